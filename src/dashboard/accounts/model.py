@@ -1,0 +1,117 @@
+"""Who may do what: accounts, roles and permissions. The screens and the documentation read this table."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dashboard.errors import NotPermitted
+
+
+class Permission(StrEnum):
+    """What a verb can ask for. The value is the sentence a reader sees."""
+
+    VIEW_FIGURES = "See the published figures"
+    EXPORT_FIGURES = "Download the published figures"
+    SEND_SUBMISSIONS = "Send in the return of the own organisation"
+    SEND_FOR_ANY_ORGANISATION = "Send in a return on behalf of any organisation"
+    DECIDE_SUBMISSIONS = "Accept or refuse a return"
+    FREEZE_RELEASES = "Freeze accepted returns into a release"
+    APPROVE_RELEASES = "Approve a release that somebody else froze"
+    SEE_UNPROTECTED_TOTALS = "See totals before protection"
+    PUBLISH = "Publish an approved release, and withdraw a publication"
+    ADMINISTER_ACCOUNTS = "Open, change and close accounts"
+    READ_AUDIT_TRAIL = "Read the audit trail"
+
+    @property
+    def sentence(self) -> str:
+        """The permission as a screen says it."""
+        return self.value
+
+
+class Role(StrEnum):
+    """What an account is in the group. An account has one role."""
+
+    ADMINISTRATOR = "administrator"
+    SECRETARIAT = "secretariat"
+    CHAIR = "chair"
+    MEMBER = "member"
+    OFFICIAL = "official"
+
+    @property
+    def label(self) -> str:
+        """How a screen names the role."""
+        return self.value.capitalize()
+
+    @property
+    def description(self) -> str:
+        """One sentence for the person who chooses a role."""
+        return _DESCRIPTIONS[self]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything the role may do; what is not listed is refused."""
+        return PERMISSIONS[self]
+
+
+_DESCRIPTIONS = {
+    Role.ADMINISTRATOR: "Runs the installation: accounts, organisations and the audit trail. Decides nothing about figures.",
+    Role.SECRETARIAT: "IOM: receives and checks returns, freezes releases, prepares the meeting.",
+    Role.CHAIR: "Chairs the group: approves releases, publishes and withdraws.",
+    Role.MEMBER: "Sits in the group for an organisation: sends its return and sees the published figures.",
+    Role.OFFICIAL: "Looks at the published figures.",
+}
+
+_READERS = frozenset({Permission.VIEW_FIGURES, Permission.EXPORT_FIGURES})
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: _READERS | {Permission.ADMINISTER_ACCOUNTS, Permission.READ_AUDIT_TRAIL},
+    Role.SECRETARIAT: _READERS
+    | {
+        Permission.SEND_SUBMISSIONS,
+        Permission.SEND_FOR_ANY_ORGANISATION,
+        Permission.DECIDE_SUBMISSIONS,
+        Permission.FREEZE_RELEASES,
+        Permission.APPROVE_RELEASES,
+        Permission.SEE_UNPROTECTED_TOTALS,
+    },
+    Role.CHAIR: _READERS | {Permission.APPROVE_RELEASES, Permission.SEE_UNPROTECTED_TOTALS, Permission.PUBLISH},
+    Role.MEMBER: _READERS | {Permission.SEND_SUBMISSIONS},
+    Role.OFFICIAL: _READERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who may sign in, with one role, for one organisation."""
+
+    id: str
+    username: str
+    display_name: str
+    role: Role
+    organisation: str
+    active: bool = True
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the account's role holds the permission; a closed account holds none."""
+        return self.active and permission in self.role.permissions
+
+
+def require(account: Account, permission: Permission) -> None:
+    """The first line of every verb and every screen. Raises NotPermitted, which says what was missing."""
+    if not account.may(permission):
+        raise NotPermitted(
+            f'Your role ({account.role.label}) does not include "{permission.sentence}". '
+            "Ask an administrator if you need it."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An agency, ministry, mission or partner. `returns` names the structures it is expected to report."""
+
+    code: str
+    name: str
+    kind: str
+    country: str
+    valid_from: str
+    valid_until: str
+    returns: tuple[str, ...]

@@ -1,0 +1,259 @@
+"""Every table of the one database, and which of them the published reader may see."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+SCHEMA_VERSION = 1
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC: stored without a zone, which SQLite can't keep, and given back with one."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+metadata = MetaData()
+
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
+
+# Accounts ---------------------------------------------------------------------------------------
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("country", String(3), nullable=False, default=""),
+    Column("valid_from", String(10), nullable=False, default=""),
+    Column("valid_until", String(10), nullable=False, default=""),
+    Column("returns", String(200), nullable=False, default=""),
+)
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("username", String(80), nullable=False, unique=True),
+    Column("display_name", String(120), nullable=False),
+    Column("password_hash", String(80), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("organisation", ForeignKey("organisations.code"), nullable=False),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("created_at", Moment, nullable=False),
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("ticket_sha256", String(64), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+setup_codes = Table(
+    "setup_codes",
+    metadata,
+    Column("code_sha256", String(64), primary_key=True),
+    Column("created_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+# What was done ----------------------------------------------------------------------------------
+
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("account_id", String(36), nullable=False),
+    Column("account_name", String(120), nullable=False),
+    Column("verb", String(60), nullable=False, index=True),
+    Column("subject", String(120), nullable=False),
+    Column("details", JSON, nullable=False),
+)
+
+# The path, left of the wall ---------------------------------------------------------------------
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("filename", String(200), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("profile", String(60), nullable=False),
+    Column("organisation", ForeignKey("organisations.code"), nullable=False),
+    Column("invented", Boolean, nullable=False),
+    Column("sent_by", String(36), nullable=False),
+    Column("sent_by_name", String(120), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    # The same file of the same organisation twice is one submission, also when two people send it at once.
+    Index("one_submission_a_file", "sha256", "organisation", unique=True),
+)
+submission_events = Table(
+    "submission_events",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False, index=True),
+    Column("status", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by_name", String(120), nullable=False),
+    Column("by_id", String(36), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+)
+findings = Table(
+    "findings",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False, index=True),
+    Column("severity", String(10), nullable=False),
+    Column("rule", String(60), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("next_step", Text, nullable=False),
+    Column("sheet", String(120), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("column", String(120), nullable=False),
+    Column("value", String(120), nullable=False),
+)
+observations = Table(
+    "observations",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False, index=True),
+    Column("structure", String(40), nullable=False),
+    Column("period", String(10), nullable=False),
+    Column("agency", String(40), nullable=False),
+    Column("codes", String(400), nullable=False),
+    Column("value", Integer),
+    Column("censored_below", Integer),
+    Column("status", String(20), nullable=False),
+    CheckConstraint("value IS NULL OR value >= 0", name="counts_are_not_negative"),
+)
+releases = Table(
+    "releases",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("invented", Boolean, nullable=False),
+    Column("frozen_at", Moment, nullable=False),
+    Column("frozen_by", String(36), nullable=False),
+    Column("frozen_by_name", String(120), nullable=False),
+)
+release_submissions = Table(
+    "release_submissions",
+    metadata,
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("submission_id", ForeignKey("submissions.id"), primary_key=True),
+)
+release_events = Table(
+    "release_events",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("release_id", ForeignKey("releases.id"), nullable=False, index=True),
+    Column("status", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by_name", String(120), nullable=False),
+    Column("by_id", String(36), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+)
+
+# Right of the wall: what views may read ---------------------------------------------------------
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("release_id", String(64), nullable=False),
+    Column("circulation", String(20), nullable=False),
+    Column("policy", JSON, nullable=False),
+    Column("invented", Boolean, nullable=False),
+    Column("data_until", String(10), nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Column("published_by_name", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("publication_id", ForeignKey("publications.id"), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by_name", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+published_tables = Table(
+    "published_tables",
+    metadata,
+    Column("publication_id", ForeignKey("publications.id"), primary_key=True),
+    Column("name", String(60), primary_key=True),
+    Column("structure", String(40), nullable=False),
+    Column("dimensions", JSON, nullable=False),
+)
+MAX_DIMENSIONS = 7
+published_cells = Table(
+    "published_cells",
+    metadata,
+    Column("publication_id", ForeignKey("publications.id"), primary_key=True),
+    Column("table_name", String(60), primary_key=True),
+    *(Column(f"code_{place}", String(40), primary_key=True) for place in range(1, MAX_DIMENSIONS + 1)),
+    # NULL is a withheld cell: nothing else about it is stored. A cell that is not here is a shown zero.
+    Column("value", Integer),
+    sqlite_with_rowid=False,
+)
+published_coverage = Table(
+    "published_coverage",
+    metadata,
+    Column("publication_id", ForeignKey("publications.id"), primary_key=True),
+    Column("structure", String(40), primary_key=True),
+    Column("organisation", String(40), primary_key=True),
+    Column("organisation_name", String(200), nullable=False),
+    Column("period", String(10), primary_key=True),
+    Column("status", String(20), nullable=False),
+)
+
+PUBLISHED = (publications, withdrawals, published_tables, published_cells, published_coverage)
+"""What the published engine may read; every other table is refused to it."""
+
+NEVER_CHANGED = (
+    audit_events,
+    submissions,
+    submission_events,
+    observations,
+    releases,
+    release_submissions,
+    release_events,
+    *PUBLISHED,
+)
+"""Rows are added and stay as they are: a trigger refuses UPDATE and DELETE."""

@@ -1,0 +1,88 @@
+"""Reference periods: a quarter, a year, a TIP-report year, all periods.
+
+Codes follow SDMX: `2024-Q1`, `2024`. A return that knows only the year is counted in the quarter
+`2024-QX` ("quarter not recorded"), so that quarters always add up to their year. The TIP-report
+year 2024 (`TIP-2024`) runs from 1 April 2023 to 31 March 2024.
+"""
+
+import re
+from collections.abc import Iterable
+
+from dashboard.datasets.codelists import TOTAL
+
+QUARTER, YEAR, REPORT_YEAR = "quarter", "year", "report_year"
+LEVELS = (QUARTER, YEAR, REPORT_YEAR)
+
+_QUARTER = re.compile(r"(\d{4})-Q([1-4X])")
+_YEAR = re.compile(r"\d{4}")
+
+
+def is_reported_period(text: str) -> bool:
+    """Whether a return may carry this reference period: a quarter `2024-Q1` or a year `2024`."""
+    return bool(_YEAR.fullmatch(text)) or bool(re.fullmatch(r"\d{4}-Q[1-4]", text))
+
+
+def finest(period: str) -> str:
+    """The quarter in which a reported period is counted: itself, or `2024-QX` for a whole year."""
+    return f"{period}-QX" if _YEAR.fullmatch(period) else period
+
+
+def year_of(period: str) -> int:
+    """The calendar year of a quarter or a year."""
+    return int(period[:4])
+
+
+def report_year_of(quarter: str) -> str | None:
+    """The TIP-report year a quarter falls in, or None where the quarter is not recorded."""
+    match = _QUARTER.fullmatch(quarter)
+    if not match or match[2] == "X":
+        return None
+    return f"TIP-{int(match[1]) + (0 if match[2] == '1' else 1)}"
+
+
+def level_of(period: str) -> str:
+    """Which level of the hierarchy a code stands on; TOTAL stands on none and gives "all"."""
+    if period == TOTAL:
+        return "all"
+    if period.startswith("TIP-"):
+        return REPORT_YEAR
+    return QUARTER if "-Q" in period else YEAR
+
+
+def at_levels(period: str, levels: Iterable[str]) -> tuple[str, ...]:
+    """Where a reported period is counted in a table that shows the given levels (TOTAL not included)."""
+    quarter = finest(period)
+    steps = {QUARTER: quarter, YEAR: quarter[:4], REPORT_YEAR: report_year_of(quarter)}
+    return tuple(step for level in levels if (step := steps[level]) is not None)
+
+
+def label(period: str) -> str:
+    """`Q1 2024`, `2024`, `TIP report 2024`, `All periods`."""
+    if period == TOTAL:
+        return "All periods"
+    if period.startswith("TIP-"):
+        return f"TIP report {period[4:]}"
+    match = _QUARTER.fullmatch(period)
+    if not match:
+        return period
+    return f"{match[1]}, quarter not recorded" if match[2] == "X" else f"Q{match[2]} {match[1]}"
+
+
+def sort_key(period: str) -> str:
+    """Oldest first within a level; a quarter not recorded stands after the four of its year."""
+    return period.removeprefix("TIP-")
+
+
+def months(period: str) -> int:
+    """Length of a closed period, for the exact test of two counts."""
+    return 3 if level_of(period) == QUARTER else 12
+
+
+def quarters(first: str, last: str) -> tuple[str, ...]:
+    """Every quarter from first to last, both included."""
+    numbers = range(_number(first), _number(last) + 1)
+    return tuple(f"{number // 4}-Q{number % 4 + 1}" for number in numbers)
+
+
+def _number(quarter: str) -> int:
+    return int(quarter[:4]) * 4 + int(quarter[-1]) - 1

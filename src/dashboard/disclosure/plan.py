@@ -1,0 +1,75 @@
+"""The publication plan: the fixed set of tables that may be published, and nothing beside them.
+
+A table lists its dimensions; every sum over them (margins and hierarchy steps) belongs to it. The
+plan is `data/reference/publication_plan.toml`.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashboard.datasets import STRUCTURES, Structure, periods
+from dashboard.errors import ConfigurationError
+
+PERIOD = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTable:
+    """One table of the plan.
+
+    dimensions begin with the period. levels names the hierarchy levels that are shown, where the
+    plan shows fewer than all.
+    """
+
+    name: str
+    structure: Structure
+    dimensions: tuple[str, ...]
+    levels: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All planned tables by name, with the version of the file."""
+
+    version: str
+    tables: Mapping[str, PlannedTable]
+
+
+def load_plan(reference_dir: Path) -> Plan:
+    """Read and check the plan file. Raises ConfigurationError naming the table and the mend."""
+    file = reference_dir / "publication_plan.toml"
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"The publication plan {file.name} is missing. Put it into {file.parent}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{file.name} can't be read: {error}. Mend the line it names.") from None
+    tables = [_planned_table(entry) for entry in content.get("tables", [])]
+    if len({table.name for table in tables}) != len(tables):
+        raise ConfigurationError(f"{file.name} has two tables of one name. Rename one of them.")
+    return Plan(str(content.get("version", "")), {table.name: table for table in tables})
+
+
+def _planned_table(entry: Mapping[str, Any]) -> PlannedTable:
+    name = str(entry.get("name", "(no name)"))
+    structure = STRUCTURES.get(str(entry.get("structure")))
+    if structure is None:
+        raise ConfigurationError(f"Table {name} of the plan: structure must be one of {', '.join(STRUCTURES)}.")
+    dimensions = tuple(entry.get("dimensions", ()))
+    if not dimensions or dimensions[0] != PERIOD:
+        raise ConfigurationError(f'Table {name} of the plan: its first dimension must be "{PERIOD}".')
+    for dimension in dimensions[1:]:
+        structure.dimension(dimension)
+    unset = [item.name for item in structure.dimensions if not item.total and item.name not in dimensions]
+    if unset:
+        raise ConfigurationError(
+            f"Table {name} of the plan leaves out {unset[0]}, whose codes can't be added up. Add it to dimensions."
+        )
+    levels = {dimension: tuple(names) for dimension, names in entry.get("levels", {}).items()}
+    strangers = set(levels.get(PERIOD, ())) - set(periods.LEVELS)
+    if strangers:
+        raise ConfigurationError(f"Table {name} of the plan: period has no level {sorted(strangers)[0]}.")
+    return PlannedTable(name, structure, dimensions, levels)

@@ -1,0 +1,47 @@
+"""The disclosure policy: how small a count must be to be withheld, for whom. A file that a manager can read."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.errors import ConfigurationError
+
+GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosurePolicy:
+    """Thresholds by circulation and structure: a count from 1 to threshold - 1 is withheld."""
+
+    version: str
+    decided: str
+    thresholds: Mapping[str, Mapping[str, int]]
+
+    def threshold(self, circulation: str, structure: str) -> int:
+        """The smallest count that is shown; 1 shows every count."""
+        try:
+            return self.thresholds[circulation][structure]
+        except KeyError:
+            raise ConfigurationError(
+                f"disclosure_policy.toml has no threshold for {structure} in the circulation {circulation}. Add it."
+            ) from None
+
+
+def load_policy(reference_dir: Path) -> DisclosurePolicy:
+    """Read and check the policy file."""
+    file = reference_dir / "disclosure_policy.toml"
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"The disclosure policy {file.name} is missing. Put it into {file.parent}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{file.name} can't be read: {error}. Mend the line it names.") from None
+    thresholds = content.get("thresholds", {})
+    for circulation, by_structure in thresholds.items():
+        for structure, threshold in by_structure.items():
+            if not isinstance(threshold, int) or threshold < 1:
+                raise ConfigurationError(
+                    f"{file.name}: the threshold of {structure} for {circulation} must be a whole number from 1 on."
+                )
+    return DisclosurePolicy(str(content.get("version", "")), str(content.get("decided", "")), thresholds)

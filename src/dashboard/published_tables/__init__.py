@@ -1,0 +1,33 @@
+"""Right of the wall: publications and their cells, for reading only."""
+
+from dashboard.published_tables.model import (
+    CoverageEntry,
+    PublishedCell,
+    PublishedTable,
+    Publication,
+    ReturnStatus,
+)
+from dashboard.published_tables.store import (
+    codes_in,
+    coverage,
+    current,
+    find,
+    observations,
+    publication_list,
+    tables,
+)
+
+__all__ = [
+    "CoverageEntry",
+    "Publication",
+    "PublishedCell",
+    "PublishedTable",
+    "ReturnStatus",
+    "codes_in",
+    "coverage",
+    "current",
+    "find",
+    "observations",
+    "publication_list",
+    "tables",
+]

@@ -1,0 +1,6 @@
+"""Frozen content of accepted returns, approved by a second person."""
+
+from dashboard.releases.actions import all_releases, approve, datasets, freeze, ready, reject
+from dashboard.releases.model import Release, ReleaseStatus
+
+__all__ = ["Release", "ReleaseStatus", "all_releases", "approve", "datasets", "freeze", "ready", "reject"]

@@ -1,0 +1,41 @@
+"""What a release holds: for each organisation, structure and period, the newest accepted return."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from dashboard.datasets import STRUCTURES, Dataset, Observation
+
+
+def newest_of_each(returns: Iterable[tuple[str, Mapping[str, Dataset]]]) -> tuple[frozenset[str], dict[str, Dataset]]:
+    """Choose among accepted returns, given newest first as (submission id, datasets by structure).
+
+    A return speaks for every (structure, agency, period) it holds a count for, and an older one that
+    speaks for the same is left out whole for it: late corrections replace, they never add.
+    Returns the submissions that are used and the chosen observations by structure.
+    """
+    taken: dict[tuple[str, str, str], str] = {}
+    chosen: dict[str, list[Observation]] = {}
+    for submission_id, datasets in returns:
+        for name, dataset in datasets.items():
+            for observation in dataset.observations:
+                place = (name, observation.agency, observation.period)
+                if taken.setdefault(place, submission_id) == submission_id:
+                    chosen.setdefault(name, []).append(observation)
+    return frozenset(taken.values()), {
+        name: Dataset(STRUCTURES[name], tuple(sorted(observations, key=_line)))
+        for name, observations in sorted(chosen.items())
+    }
+
+
+def content_hash(datasets: Mapping[str, Dataset], *, invented: bool) -> str:
+    """sha256 over the sorted observations: the same content gives the same release, however it came."""
+    digest = hashlib.sha256(b"invented\n" if invented else b"reported\n")
+    for name, dataset in sorted(datasets.items()):
+        for observation in dataset.observations:
+            digest.update(f"{name}\t{_line(observation)}\n".encode())
+    return digest.hexdigest()
+
+
+def _line(observation: Observation) -> str:
+    value = f"<{observation.censored_below}" if observation.value is None else str(observation.value)
+    return "\t".join((observation.period, observation.agency, *observation.codes, value, observation.status.value))

@@ -1,0 +1,236 @@
+"""Where submissions, their findings and their observations lie."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from dashboard.accounts import Account
+from dashboard.database import tables
+from dashboard.datasets import STRUCTURES, Dataset, Observation, ObservationStatus
+from dashboard.errors import NotFound
+from dashboard.submissions.model import Submission, SubmissionStatus
+from dashboard.validation.model import Finding, Severity
+
+_SEPARATOR = " "
+
+
+def sha256(content: bytes) -> str:
+    """The hash under which the bytes of a return are known."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _submissions() -> Select[tuple[object, ...]]:
+    newest = (
+        select(tables.submission_events.c.submission_id, func.max(tables.submission_events.c.number).label("number"))
+        .group_by(tables.submission_events.c.submission_id)
+        .subquery()
+    )
+    return (
+        select(
+            *(column for column in tables.submissions.c if column.name != "content"),
+            tables.organisations.c.name.label("organisation_name"),
+            tables.submission_events.c.status,
+            tables.submission_events.c.reason,
+            _count_findings(Severity.ERROR).label("errors"),
+            _count_findings(Severity.WARNING).label("warnings"),
+            select(func.count())
+            .where(tables.observations.c.submission_id == tables.submissions.c.id)
+            .scalar_subquery()
+            .label("observation_count"),
+        )
+        .join(tables.organisations)
+        .join(newest, newest.c.submission_id == tables.submissions.c.id)
+        .join(tables.submission_events, tables.submission_events.c.number == newest.c.number)
+    )
+
+
+def _count_findings(severity: Severity):  # type: ignore[no-untyped-def]  # SQLAlchemy's scalar subquery
+    return (
+        select(func.count())
+        .where(
+            tables.findings.c.submission_id == tables.submissions.c.id, tables.findings.c.severity == severity.value
+        )
+        .scalar_subquery()
+    )
+
+
+def _submission(row: Row[tuple[object, ...]]) -> Submission:
+    return Submission(
+        id=row.id,
+        sha256=row.sha256,
+        filename=row.filename,
+        profile=row.profile,
+        organisation=row.organisation,
+        organisation_name=row.organisation_name,
+        invented=row.invented,
+        sent_by=row.sent_by,
+        sent_by_name=row.sent_by_name,
+        received_at=row.received_at,
+        status=SubmissionStatus(row.status),
+        reason=row.reason,
+        errors=row.errors,
+        warnings=row.warnings,
+        observations=row.observation_count,
+    )
+
+
+def find_same(connection: Connection, content_sha256: str, organisation: str) -> Submission | None:
+    """The submission with these very bytes from this organisation, if there is one."""
+    row = connection.execute(
+        _submissions().where(
+            tables.submissions.c.sha256 == content_sha256, tables.submissions.c.organisation == organisation
+        )
+    ).first()
+    return _submission(row) if row else None
+
+
+def find(connection: Connection, submission_id: str) -> Submission:
+    """One submission by id. Raises NotFound."""
+    row = connection.execute(_submissions().where(tables.submissions.c.id == submission_id)).first()
+    if row is None:
+        raise NotFound("There is no such return. Choose one from the list.")
+    return _submission(row)
+
+
+def newest(connection: Connection, *, organisation: str | None = None) -> tuple[Submission, ...]:
+    """All submissions, newest first; of one organisation where it is named."""
+    query = _submissions().order_by(tables.submissions.c.received_at.desc(), tables.submissions.c.id)
+    if organisation is not None:
+        query = query.where(tables.submissions.c.organisation == organisation)
+    return tuple(map(_submission, connection.execute(query)))
+
+
+def content(connection: Connection, submission_id: str) -> bytes:
+    """The bytes as they were received."""
+    found = connection.scalar(select(tables.submissions.c.content).where(tables.submissions.c.id == submission_id))
+    if found is None:
+        raise NotFound("There is no such return. Choose one from the list.")
+    return bytes(found)
+
+
+def add(
+    connection: Connection,
+    *,
+    content: bytes,
+    filename: str,
+    profile: str,
+    organisation: str,
+    invented: bool,
+    datasets: Iterable[Dataset],
+    findings: Iterable[Finding],
+    by: Account,
+    at: datetime,
+) -> Submission:
+    """Write a submission with everything that was read from it."""
+    submission_id = str(uuid4())
+    connection.execute(
+        tables.submissions.insert().values(
+            id=submission_id,
+            sha256=sha256(content),
+            filename=filename[-200:],
+            content=content,
+            profile=profile,
+            organisation=organisation,
+            invented=invented,
+            sent_by=by.id,
+            sent_by_name=by.display_name,
+            received_at=at,
+        )
+    )
+    add_event(connection, submission_id, SubmissionStatus.RECEIVED, by=by, at=at)
+    _add_findings(connection, submission_id, findings)
+    _add_observations(connection, submission_id, datasets)
+    return find(connection, submission_id)
+
+
+def add_event(
+    connection: Connection,
+    submission_id: str,
+    status: SubmissionStatus,
+    *,
+    by: Account,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """Note what happened to a submission; its newest event is its status."""
+    connection.execute(
+        tables.submission_events.insert().values(
+            submission_id=submission_id, status=status.value, at=at, by_id=by.id, by_name=by.display_name, reason=reason
+        )
+    )
+
+
+def _add_findings(connection: Connection, submission_id: str, findings: Iterable[Finding]) -> None:
+    rows = [
+        {
+            "submission_id": submission_id,
+            "severity": finding.severity.value,
+            "rule": finding.rule,
+            "message": finding.message,
+            "next_step": finding.next_step,
+            "sheet": finding.sheet,
+            "row": finding.row,
+            "column": finding.column,
+            "value": finding.value,
+        }
+        for finding in findings
+    ]
+    if rows:
+        connection.execute(tables.findings.insert(), rows)
+
+
+def _add_observations(connection: Connection, submission_id: str, datasets: Iterable[Dataset]) -> None:
+    rows = [
+        {
+            "submission_id": submission_id,
+            "structure": dataset.structure.name,
+            "period": observation.period,
+            "agency": observation.agency,
+            "codes": _SEPARATOR.join(observation.codes),
+            "value": observation.value,
+            "censored_below": observation.censored_below,
+            "status": observation.status.value,
+        }
+        for dataset in datasets
+        for observation in dataset.observations
+    ]
+    if rows:
+        connection.execute(tables.observations.insert(), rows)
+
+
+def findings(connection: Connection, submission_id: str) -> tuple[Finding, ...]:
+    """What validation said, in the order of the file."""
+    rows = connection.execute(
+        select(tables.findings)
+        .where(tables.findings.c.submission_id == submission_id)
+        .order_by(tables.findings.c.number)
+    )
+    return tuple(
+        Finding(Severity(row.severity), row.rule, row.message, row.next_step, row.sheet, row.row, row.column, row.value)
+        for row in rows
+    )
+
+
+def datasets(connection: Connection, submission_id: str) -> Mapping[str, Dataset]:
+    """The observations of a submission, by structure name."""
+    rows = connection.execute(
+        select(tables.observations)
+        .where(tables.observations.c.submission_id == submission_id)
+        .order_by(tables.observations.c.number)
+    )
+    found: dict[str, list[Observation]] = {}
+    for row in rows:
+        found.setdefault(row.structure, []).append(
+            Observation(
+                row.period,
+                row.agency,
+                tuple(row.codes.split(_SEPARATOR)),
+                row.value,
+                ObservationStatus(row.status),
+                row.censored_below,
+            )
+        )
+    return {name: Dataset(STRUCTURES[name], tuple(observations)) for name, observations in found.items()}

@@ -61,9 +61,7 @@ def test_no_file_names_a_registry_or_a_path_of_one_machine() -> None:
 
 def test_nothing_lies_directly_in_pages() -> None:
     flat = [path.name for path in (ROOT / "pages").glob("*") if path.is_file()]
-    assert not flat, (
-        "A flat page can be opened without app.py, so without signing in: move it into pages/<section>/"
-    )
+    assert not flat, "A flat page can be opened without app.py, so without signing in: move it into pages/<section>/"
 
 
 def test_pages_are_doors() -> None:

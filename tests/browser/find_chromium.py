@@ -34,14 +34,10 @@ def install_chromium() -> None:
     if root and _has_debian_package():
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "chromium"], check=True, env=quiet, stdout=sys.stderr
-        )
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=True, env=quiet, stdout=sys.stderr)
     else:
         with_libraries = ["--with-deps"] if root and shutil.which("apt-get") else []
-        subprocess.run(
-            [sys.executable, "-m", "playwright", "install", *with_libraries, "chromium"], check=True
-        )
+        subprocess.run([sys.executable, "-m", "playwright", "install", *with_libraries, "chromium"], check=True)
 
 
 def _installed() -> Iterator[Path]:

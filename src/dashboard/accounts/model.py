@@ -53,7 +53,7 @@ class Role(StrEnum):
 
 
 _DESCRIPTIONS = {
-    Role.ADMINISTRATOR: "Runs the installation: accounts, organisations and the audit trail. Decides nothing about figures.",
+    Role.ADMINISTRATOR: "Runs the installation: accounts, organisations, audit trail. Decides nothing about figures.",
     Role.SECRETARIAT: "IOM: receives and checks returns, freezes releases, prepares the meeting.",
     Role.CHAIR: "Chairs the group: approves releases, publishes and withdraws.",
     Role.MEMBER: "Sits in the group for an organisation: sends its return and sees the published figures.",

@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from streamlit_authenticator.utilities.hasher import Hasher
-
 from dashboard.accounts.model import Role
 from dashboard.errors import DashboardError
 
@@ -29,10 +27,17 @@ def hash_password(password: str, role: Role) -> str:
         raise WeakPassword(f"The password is too long. Use at most {LONGEST_BYTES} letters.")
     if len(set(password)) < 5:
         raise WeakPassword("The password repeats the same few characters. Choose another one.")
+    return _bcrypt(password)
+
+
+def _bcrypt(password: str) -> str:
+    # The package draws a component when it is imported, which it may only do while a screen is drawn.
+    from streamlit_authenticator.utilities.hasher import Hasher
+
     return str(Hasher.hash(password))
 
 
 @lru_cache(maxsize=1)
 def dummy_hash() -> str:
     """A hash that no password fits, so that an unknown username takes as long as a known one."""
-    return str(Hasher.hash("no account has this password"))
+    return _bcrypt("no account has this password")

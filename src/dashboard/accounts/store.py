@@ -76,7 +76,7 @@ def find_account(connection: Connection, username: str) -> Account | None:
 def password_hash(connection: Connection, username: str) -> str | None:
     """The stored hash of an active account."""
     return connection.scalar(
-        select(accounts.c.password_hash).where(accounts.c.username == username, accounts.c.active)
+        select(accounts.c.password_hash).where(accounts.c.username == username.strip().lower(), accounts.c.active)
     )
 
 
@@ -186,5 +186,3 @@ def use_ticket(connection: Connection, ticket: str, *, at: datetime) -> Account 
     ).first()
     used = connection.execute(tickets.delete().where(tickets.c.ticket_sha256 == _digest(ticket)))
     return _account(row) if row and used.rowcount == 1 else None
-
-

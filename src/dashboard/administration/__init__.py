@@ -1,1 +1,20 @@
+"""Running the installation: accounts, organisations, first start."""
 
+from dashboard.administration.actions import (
+    all_accounts,
+    all_organisations,
+    close_account,
+    open_account,
+    reopen_account,
+)
+from dashboard.administration.first_start import prepare, set_up_first_account
+
+__all__ = [
+    "all_accounts",
+    "all_organisations",
+    "close_account",
+    "open_account",
+    "prepare",
+    "reopen_account",
+    "set_up_first_account",
+]

@@ -26,6 +26,4 @@ def record(connection: Connection, verb: str, subject: str, *, by: Account, at: 
 def newest(connection: Connection, *, limit: int) -> tuple[AuditEvent, ...]:
     """The last events, newest first."""
     rows = connection.execute(select(audit_events).order_by(audit_events.c.number.desc()).limit(limit))
-    return tuple(
-        AuditEvent(row.number, row.at, row.account_name, row.verb, row.subject, row.details) for row in rows
-    )
+    return tuple(AuditEvent(row.number, row.at, row.account_name, row.verb, row.subject, row.details) for row in rows)

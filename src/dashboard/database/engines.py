@@ -65,7 +65,14 @@ def open_database(url: str) -> Database:
 def _prepare_restricted(connection: sqlite3.Connection, _record: Any) -> None:
     # Autocommit leaves BEGIN to us: two writers that begin deferred and then upgrade lose one of them.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    # Without recursive_triggers an INSERT OR REPLACE deletes the old row past the triggers that refuse it.
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "busy_timeout=5000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -83,7 +90,12 @@ def _prepare_published(connection: sqlite3.Connection, _record: Any) -> None:
 def _authorise(action: int, first: str | None, _second: str | None, _base: str | None, _trigger: str | None) -> int:
     if action == sqlite3.SQLITE_READ:
         return sqlite3.SQLITE_OK if first in _READABLE else sqlite3.SQLITE_DENY
-    harmless = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_RECURSIVE}
+    harmless = {
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_TRANSACTION,
+        sqlite3.SQLITE_RECURSIVE,
+    }
     return sqlite3.SQLITE_OK if action in harmless else sqlite3.SQLITE_DENY
 
 

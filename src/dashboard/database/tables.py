@@ -220,6 +220,7 @@ published_tables = Table(
     Column("name", String(60), primary_key=True),
     Column("structure", String(40), nullable=False),
     Column("dimensions", JSON, nullable=False),
+    Column("counted", JSON, nullable=False),
 )
 MAX_DIMENSIONS = 7
 published_cells = Table(

@@ -111,7 +111,9 @@ def load_codelist(folder: Path, name: str, files: tuple[str, ...]) -> Codelist:
     for file in files:
         for code in read_codes(folder / f"{file}.csv"):
             if code.code in codes:
-                raise ConfigurationError(f"{file}.csv: the code {code.code} is there twice. Remove one of the two rows.")
+                raise ConfigurationError(
+                    f"{file}.csv: the code {code.code} is there twice. Remove one of the two rows."
+                )
             codes[code.code] = code
     strangers = {code.parent for code in codes.values()} - set(codes) - {TOTAL}
     if strangers:

@@ -13,13 +13,13 @@ from dashboard.datasets.codelists import TOTAL
 QUARTER, YEAR, REPORT_YEAR = "quarter", "year", "report_year"
 LEVELS = (QUARTER, YEAR, REPORT_YEAR)
 
-_QUARTER = re.compile(r"(\d{4})-Q([1-4X])")
-_YEAR = re.compile(r"\d{4}")
+_QUARTER = re.compile(r"([0-9]{4})-Q([1-4X])")
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 def is_reported_period(text: str) -> bool:
     """Whether a return may carry this reference period: a quarter `2024-Q1` or a year `2024`."""
-    return bool(_YEAR.fullmatch(text)) or bool(re.fullmatch(r"\d{4}-Q[1-4]", text))
+    return bool(_YEAR.fullmatch(text)) or bool(re.fullmatch(r"[0-9]{4}-Q[1-4]", text))
 
 
 def finest(period: str) -> str:

@@ -102,7 +102,12 @@ ASSISTANCE = Structure(
     "assistance",
     "Assistance",
     "persons assisted",
-    (Dimension("assistance_type", "Type of assistance", ("assistance_type",), total=False), _NATIONALITY, _SEX, _AGE_GROUP),
+    (
+        Dimension("assistance_type", "Type of assistance", ("assistance_type",), total=False),
+        _NATIONALITY,
+        _SEX,
+        _AGE_GROUP,
+    ),
     "Persons who received a type of assistance in the period; one person may receive several types.",
 )
 PREVENTION = Structure(

@@ -47,13 +47,13 @@ def load_plan(reference_dir: Path) -> Plan:
         raise ConfigurationError(f"The publication plan {file.name} is missing. Put it into {file.parent}.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{file.name} can't be read: {error}. Mend the line it names.") from None
-    tables = [_planned_table(entry) for entry in content.get("tables", [])]
+    tables = [_planned_table(entry, reference_dir) for entry in content.get("tables", [])]
     if len({table.name for table in tables}) != len(tables):
         raise ConfigurationError(f"{file.name} has two tables of one name. Rename one of them.")
     return Plan(str(content.get("version", "")), {table.name: table for table in tables})
 
 
-def _planned_table(entry: Mapping[str, Any]) -> PlannedTable:
+def _planned_table(entry: Mapping[str, Any], reference_dir: Path) -> PlannedTable:
     name = str(entry.get("name", "(no name)"))
     structure = STRUCTURES.get(str(entry.get("structure")))
     if structure is None:
@@ -69,7 +69,22 @@ def _planned_table(entry: Mapping[str, Any]) -> PlannedTable:
             f"Table {name} of the plan leaves out {unset[0]}, whose codes can't be added up. Add it to dimensions."
         )
     levels = {dimension: tuple(names) for dimension, names in entry.get("levels", {}).items()}
-    strangers = set(levels.get(PERIOD, ())) - set(periods.LEVELS)
-    if strangers:
-        raise ConfigurationError(f"Table {name} of the plan: period has no level {sorted(strangers)[0]}.")
+    for dimension, chosen in levels.items():
+        if dimension not in dimensions:
+            raise ConfigurationError(f"Table {name} of the plan: levels names {dimension}. Add it to dimensions.")
+        # A level that does not exist would show every code as it is reported: finer than was planned.
+        known = _levels(structure, dimension, reference_dir)
+        strangers = set(chosen) - known
+        if strangers:
+            raise ConfigurationError(
+                f"Table {name} of the plan: {dimension} has no level {sorted(strangers)[0]}. "
+                f"Choose among {', '.join(sorted(known))}."
+            )
     return PlannedTable(name, structure, dimensions, levels)
+
+
+def _levels(structure: Structure, dimension: str, reference_dir: Path) -> frozenset[str]:
+    if dimension == PERIOD:
+        return frozenset(periods.LEVELS)
+    codes = structure.dimension(dimension).codelist(reference_dir).codes.values()
+    return frozenset(code.level for code in codes)

@@ -40,7 +40,8 @@ def load_policy(reference_dir: Path) -> DisclosurePolicy:
     thresholds = content.get("thresholds", {})
     for circulation, by_structure in thresholds.items():
         for structure, threshold in by_structure.items():
-            if not isinstance(threshold, int) or threshold < 1:
+            # type() and not isinstance(): `victims = true` would count as 1 and show every count.
+            if type(threshold) is not int or threshold < 1:
                 raise ConfigurationError(
                     f"{file.name}: the threshold of {structure} for {circulation} must be a whole number from 1 on."
                 )

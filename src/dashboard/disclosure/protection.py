@@ -45,7 +45,9 @@ def protect(
     protected = []
     for done, table in enumerate(wanted):
         progress(table.name, done, len(wanted))
-        threshold = policy.threshold(circulation, table.structure.name) if table.structure.confidential else NO_PROTECTION
+        threshold = (
+            policy.threshold(circulation, table.structure.name) if table.structure.confidential else NO_PROTECTION
+        )
         tabulation = tabulate(table, datasets[table.structure.name], reference_dir)
         protected.append(primary.suppress(tabulation, threshold))
     return Protection(circulation, policy, tuple(protected))

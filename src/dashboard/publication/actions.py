@@ -15,6 +15,7 @@ from dashboard.publication import store
 from dashboard.publication.coverage import coverage
 from dashboard.published_tables import Publication, find, publication_list
 from dashboard.releases import Release, ReleaseStatus, datasets
+from dashboard.releases import store as release_store
 
 
 def prepare(
@@ -28,7 +29,12 @@ def prepare(
     """Protect a release under the plan and policy in force, to look at before publishing."""
     require(by, Permission.PUBLISH)
     return protect(
-        datasets(connection, release), load_plan(reference_dir), load_policy(reference_dir), GROUP, reference_dir, progress
+        datasets(connection, release),
+        load_plan(reference_dir),
+        load_policy(reference_dir),
+        GROUP,
+        reference_dir,
+        progress,
     )
 
 
@@ -45,22 +51,25 @@ def publish(
     require(by, Permission.PUBLISH)
     if not reason.strip():
         raise DashboardError("Say in a sentence why this release is published now.")
-    if release.status is not ReleaseStatus.APPROVED:
-        raise Conflict(f"The release is {release.status.value}. It has to be approved before it can be published.")
+    now = release_store.find(connection, release.id)
+    if now.status is not ReleaseStatus.APPROVED:
+        raise Conflict(f"The release is {now.status.value}. It has to be approved before it can be published.")
     published = [publication for publication in publication_list(connection) if publication.withdrawn_at is None]
-    if any(publication.release_id == release.id for publication in published):
+    if any(publication.release_id == now.id for publication in published):
         raise Conflict("This release is published already.")
-    if release.invented and any(not publication.invented for publication in published):
+    if now.invented and any(not publication.invented for publication in published):
         raise Conflict("Reported figures are published. Invented ones can't follow them.")
-    protection = prepare(connection, release, by=by, reference_dir=reference_dir)
-    content = datasets(connection, release)
-    publication_id = store.add(connection, release, protection, content, reason=reason.strip(), by=by, at=at)
+    protection = prepare(connection, now, by=by, reference_dir=reference_dir)
+    content = datasets(connection, now)
+    publication_id = store.add(connection, now, protection, content, reason=reason.strip(), by=by, at=at)
     store.add_coverage(connection, publication_id, coverage(content, list_organisations(connection)))
     audit.record(connection, "publication.publish", publication_id, by=by, at=at, reason=reason.strip())
     return find(connection, publication_id)
 
 
-def withdraw(connection: Connection, publication: Publication, *, reason: str, by: Account, at: datetime) -> Publication:
+def withdraw(
+    connection: Connection, publication: Publication, *, reason: str, by: Account, at: datetime
+) -> Publication:
     """Take a publication out of use. Its record stays; views fall back to the one before and say so."""
     require(by, Permission.PUBLISH)
     if not reason.strip():

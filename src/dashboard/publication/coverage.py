@@ -25,7 +25,10 @@ def coverage(
         for code in sorted(counted):
             for period in _periods(period for _, period in statuses):
                 status = statuses.get((code, period), ReturnStatus.MISSING)
-                yield name, CoverageEntry(code, by_code[code].name if code in by_code else code, period, status)
+                yield (
+                    name,
+                    CoverageEntry(code, by_code[code].name if code in by_code else code, period, status),
+                )
 
 
 def _statuses(dataset: Dataset) -> dict[tuple[str, str], ReturnStatus]:

@@ -48,7 +48,7 @@ def add(
         )
     )
     for table in protection.tables:
-        _add_table(connection, publication_id, table)
+        _add_table(connection, publication_id, table, datasets[table.table.structure.name])
     return publication_id
 
 
@@ -57,7 +57,7 @@ def _last_period(datasets: Mapping[str, Dataset]) -> str:
     return max(found, key=periods.sort_key)
 
 
-def _add_table(connection: Connection, publication_id: str, protected: ProtectedTable) -> None:
+def _add_table(connection: Connection, publication_id: str, protected: ProtectedTable, dataset: Dataset) -> None:
     table = protected.table
     connection.execute(
         tables.published_tables.insert().values(
@@ -65,11 +65,21 @@ def _add_table(connection: Connection, publication_id: str, protected: Protected
             name=table.name,
             structure=table.structure.name,
             dimensions=list(table.dimensions),
+            counted=_counted(dataset),
         )
     )
     rows = list(_cell_rows(publication_id, protected))
     if rows:
         connection.execute(tables.published_cells.insert(), rows)
+
+
+def _counted(dataset: Dataset) -> dict[str, list[str]]:
+    """For dimensions whose codes can't be added up: the codes that were reported at all."""
+    return {
+        dimension.name: sorted({observation.codes[place] for observation in dataset.observations})
+        for place, dimension in enumerate(dataset.structure.dimensions)
+        if not dimension.total
+    }
 
 
 def _cell_rows(publication_id: str, protected: ProtectedTable) -> Iterator[dict[str, Any]]:

@@ -2,9 +2,9 @@
 
 from dashboard.published_tables.model import (
     CoverageEntry,
+    Publication,
     PublishedCell,
     PublishedTable,
-    Publication,
     ReturnStatus,
 )
 from dashboard.published_tables.store import (

@@ -32,11 +32,20 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """One table of a publication: which dimensions its cells have, the period first."""
+    """One table of a publication: which dimensions its cells have, the period first.
+
+    counted names, for each dimension whose codes can't be added up (a status, a stage), the codes that
+    somebody reported at all, if only as zero: for the others there is no return, not a zero.
+    """
 
     name: str
     structure: str
     dimensions: tuple[str, ...]
+    counted: Mapping[str, tuple[str, ...]]
+
+    def is_counted(self, dimension: str, code: str) -> bool:
+        """Whether an absent cell under this code is a zero."""
+        return dimension not in self.counted or code in self.counted[dimension]
 
 
 @dataclass(frozen=True, slots=True)

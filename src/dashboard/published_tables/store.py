@@ -5,14 +5,20 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, Row, Select, and_, select
 
 from dashboard.database.tables import (
+    publications,
     published_cells,
     published_coverage,
     published_tables,
-    publications,
     withdrawals,
 )
 from dashboard.errors import NotFound
-from dashboard.published_tables.model import CoverageEntry, PublishedCell, PublishedTable, Publication, ReturnStatus
+from dashboard.published_tables.model import (
+    CoverageEntry,
+    Publication,
+    PublishedCell,
+    PublishedTable,
+    ReturnStatus,
+)
 
 
 def _publications() -> Select[tuple[object, ...]]:
@@ -60,7 +66,15 @@ def find(connection: Connection, publication_id: str) -> Publication:
 def tables(connection: Connection, publication_id: str) -> Mapping[str, PublishedTable]:
     """The tables of a publication by name."""
     rows = connection.execute(select(published_tables).where(published_tables.c.publication_id == publication_id))
-    return {row.name: PublishedTable(row.name, row.structure, tuple(row.dimensions)) for row in rows}
+    return {
+        row.name: PublishedTable(
+            row.name,
+            row.structure,
+            tuple(row.dimensions),
+            {dimension: tuple(codes) for dimension, codes in row.counted.items()},
+        )
+        for row in rows
+    }
 
 
 def observations(
@@ -78,7 +92,11 @@ def observations(
     ]
     rows = connection.execute(
         select(*columns, published_cells.c.value).where(
-            and_(published_cells.c.publication_id == publication_id, published_cells.c.table_name == table.name, *wanted)
+            and_(
+                published_cells.c.publication_id == publication_id,
+                published_cells.c.table_name == table.name,
+                *wanted,
+            )
         )
     )
     return tuple(PublishedCell(tuple(row[:-1]), row[-1]) for row in rows)

@@ -10,7 +10,7 @@ from dashboard.accounts import Account, Permission, require
 from dashboard.datasets import Dataset
 from dashboard.errors import Conflict, DashboardError, NotPermitted
 from dashboard.releases import store
-from dashboard.releases.contents import content_hash, newest_of_each
+from dashboard.releases.contents import content_hash, newest_of_each, yearly_totals_of
 from dashboard.releases.model import Release, ReleaseStatus
 from dashboard.submissions import Submission, SubmissionStatus
 from dashboard.submissions import store as submission_store
@@ -55,6 +55,7 @@ def approve(connection: Connection, release: Release, *, by: Account, at: dateti
 
 def reject(connection: Connection, release: Release, *, reason: str, by: Account, at: datetime) -> Release:
     """Send a release back, with a reason."""
+    require(by, Permission.APPROVE_RELEASES)
     if not reason.strip():
         raise DashboardError("Say in a sentence why the release is sent back.")
     return _decide(connection, release, ReleaseStatus.REJECTED, reason=reason.strip(), by=by, at=at)
@@ -91,5 +92,13 @@ def datasets(connection: Connection, release: Release) -> Mapping[str, Dataset]:
         (submission.id, submission_store.datasets(connection, submission.id)) for submission in ordered
     )
     if content_hash(content, invented=release.invented) != release.id:
-        raise Conflict(f"The content of release {release.short_id} is not what was frozen. Do not use it; call the operator.")
+        raise Conflict(
+            f"The content of release {release.short_id} is not what was frozen. Do not use it; call the operator."
+        )
     return content
+
+
+def yearly_totals(connection: Connection, release: Release, *, by: Account) -> dict[str, dict[str, int]]:
+    """Totals before protection, by what is counted and year, for the person who approves."""
+    require(by, Permission.SEE_UNPROTECTED_TOTALS)
+    return yearly_totals_of(datasets(connection, release))

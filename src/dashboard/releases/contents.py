@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dashboard.datasets import STRUCTURES, Dataset, Observation
 
 
-def newest_of_each(returns: Iterable[tuple[str, Mapping[str, Dataset]]]) -> tuple[frozenset[str], dict[str, Dataset]]:
+def newest_of_each(
+    returns: Iterable[tuple[str, Mapping[str, Dataset]]],
+) -> tuple[frozenset[str], dict[str, Dataset]]:
     """Choose among accepted returns, given newest first as (submission id, datasets by structure).
 
     A return speaks for every (structure, agency, period) it holds a count for, and an older one that
@@ -39,3 +41,19 @@ def content_hash(datasets: Mapping[str, Dataset], *, invented: bool) -> str:
 def _line(observation: Observation) -> str:
     value = f"<{observation.censored_below}" if observation.value is None else str(observation.value)
     return "\t".join((observation.period, observation.agency, *observation.codes, value, observation.status.value))
+
+
+def yearly_totals_of(datasets: Mapping[str, Dataset]) -> dict[str, dict[str, int]]:
+    """Sums by what is counted and by year: `Victims, identified` to {"2024": 12}.
+
+    Only kinds that can be added up are added: each stage, status or measure stands apart.
+    """
+    totals: dict[str, dict[str, int]] = {}
+    for dataset in datasets.values():
+        apart = [place for place, dimension in enumerate(dataset.structure.dimensions) if not dimension.total]
+        for observation in dataset.observations:
+            kinds = (observation.codes[place].lower().replace("_", " ") for place in apart)
+            by_year = totals.setdefault(", ".join((dataset.structure.label, *kinds)), {})
+            year = observation.period[:4]
+            by_year[year] = by_year.get(year, 0) + (observation.value or 0)
+    return dict(sorted(totals.items()))

@@ -56,7 +56,13 @@ def newest(connection: Connection) -> tuple[Release, ...]:
 
 
 def add(
-    connection: Connection, release_id: str, submission_ids: Iterable[str], *, invented: bool, by: Account, at: datetime
+    connection: Connection,
+    release_id: str,
+    submission_ids: Iterable[str],
+    *,
+    invented: bool,
+    by: Account,
+    at: datetime,
 ) -> None:
     """Write a release and the submissions it is made of."""
     connection.execute(
@@ -72,12 +78,23 @@ def add(
 
 
 def add_event(
-    connection: Connection, release_id: str, status: ReleaseStatus, *, by: Account, at: datetime, reason: str = ""
+    connection: Connection,
+    release_id: str,
+    status: ReleaseStatus,
+    *,
+    by: Account,
+    at: datetime,
+    reason: str = "",
 ) -> None:
     """Note what happened to a release; its newest event is its status."""
     connection.execute(
         tables.release_events.insert().values(
-            release_id=release_id, status=status.value, at=at, by_id=by.id, by_name=by.display_name, reason=reason
+            release_id=release_id,
+            status=status.value,
+            at=at,
+            by_id=by.id,
+            by_name=by.display_name,
+            reason=reason,
         )
     )
 

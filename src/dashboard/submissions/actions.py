@@ -69,7 +69,9 @@ def refuse(connection: Connection, submission: Submission, *, reason: str, by: A
     require(by, Permission.DECIDE_SUBMISSIONS)
     if not reason.strip():
         raise MissingReason("Say in a sentence why the return is refused; its sender will read it.")
-    return _decide(connection, store.find(connection, submission.id), SubmissionStatus.REFUSED, reason=reason, by=by, at=at)
+    return _decide(
+        connection, store.find(connection, submission.id), SubmissionStatus.REFUSED, reason=reason, by=by, at=at
+    )
 
 
 def _decide(

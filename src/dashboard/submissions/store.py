@@ -50,9 +50,7 @@ def _submissions() -> Select[tuple[object, ...]]:
 def _count_findings(severity: Severity):  # type: ignore[no-untyped-def]  # SQLAlchemy's scalar subquery
     return (
         select(func.count())
-        .where(
-            tables.findings.c.submission_id == tables.submissions.c.id, tables.findings.c.severity == severity.value
-        )
+        .where(tables.findings.c.submission_id == tables.submissions.c.id, tables.findings.c.severity == severity.value)
         .scalar_subquery()
     )
 

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 from dashboard.datasets import TOTAL, Codelist
 
@@ -17,7 +16,7 @@ LONGEST_COMPARED = 60
 
 
 def normal(text: str) -> str:
-    """The form in which texts are compared: no capitals, single blanks, no underscores, no full-width letters."""
+    """The form in which texts are compared: no capitals, underscores, full-width letters, double blanks."""
     return " ".join(unicodedata.normalize("NFKC", text).replace("_", " ").split()).casefold()
 
 
@@ -33,7 +32,7 @@ class Choices:
         return self.meanings.get(normal(text))
 
     def finer(self, text: str) -> tuple[str, ...]:
-        """Where the text names a sum of codes (a country with places), the labels of its parts; else nothing."""
+        """Where the text names a sum of codes (a country with places), the labels of its parts."""
         wanted = normal(text)
         return tuple(
             code.label
@@ -70,7 +69,6 @@ def _clear(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {text: code for text, code in distinct if times[text] == 1}
 
 
-@lru_cache(maxsize=4096)
 def _likeness(wanted: str, known: str) -> float:
     matcher = SequenceMatcher(None, wanted, known)
     if matcher.real_quick_ratio() < LIKENESS or matcher.quick_ratio() < LIKENESS:

@@ -17,8 +17,8 @@ _COLUMNS = re.compile(
     rf"""^names?$ | \b(sur|fore|nick|first|last|family|given|maiden|full|middle)\s?names?\b
     | \b({_PERSON})(\ss|s)?\s(full\s)?names?\b | \bnames?\sof\s(the\s)?({_PERSON})s?\b
     | \b(dob|d\so\sb|birth\s?(date|day)|(date|year|place)\sof\sbirth)\b
-    | \b(passports?|national\sid|id\s?cards?|identity\s(card|document)|nid|id\s(no|number)|visa\s(no|number))\b
-    | \b(work\s)?permit\s(no|number)\b
+    | \b(passports?|national\sid|id\s?cards?|identity\s(card|document)|nid)\b
+    | \b(id|visa|permit)\s(no|number)\b
     | \b(tele|mobile\s|cell\s?)?phones?\b | ^(mobile|tel)(\s(no|number))?$ | \be\s?mails?\b | \bwhatsapp\b
     | \b(home|street|postal)\saddress\b
     | \b({_PERSON}|case|record|file)\s?(ids?|ref|reference|code)\b | \b(case|record|file)\s(no|number)\b""",
@@ -51,9 +51,9 @@ def persons(returned: MappedReturn) -> Iterator[Finding]:
             yield Finding(
                 Severity.ERROR,
                 "persons",
-                f"These look like records of single persons: {what}. The dashboard takes counts of people only.",
-                "Nothing of this file was kept. Add the people up into counts, with the template, and send those. "
-                "Delete the copies of this file that were made to send it.",
+                f"These look like records of single persons: {what}. Only counts of people are taken.",
+                "Nothing of this file was kept. Add the people up into counts, with the template, and send "
+                "those. Delete the copies of this file that were made to send it.",
                 sheet=table.name,
                 row=table.header_row,
                 column=column,
@@ -74,19 +74,29 @@ def _record_layout(table: Table) -> Iterator[tuple[str, str]]:
     words = [_words(column) for column in table.columns]
     signs = [column for column, text in zip(table.columns, words, strict=True) if _RECORD_LAYOUT.search(text)]
     if len(signs) >= _RECORD_COLUMNS_ENOUGH and not any(_COUNT_COLUMN.search(text) for text in words):
-        yield signs[0], f'columns such as "{signs[0][:80]}" describe one person a row, and no column holds a count'
+        yield (
+            signs[0],
+            f'columns such as "{signs[0][:80]}" describe one person a row, and no column holds a count',
+        )
 
 
 def _personal_values(table: Table) -> Iterator[tuple[str, str]]:
     seen: set[tuple[int, str]] = set()
-    for row in table.rows:
+    for row in (table.columns, *table.rows):
         if sum(1 for cell in row if cell) >= _CELLS_OF_A_TABLE_ROW:
             seen.update((index, cell) for index, cell in enumerate(row) if _worth_a_look(cell))
     for index, cell in sorted(seen):
         for what, pattern in _VALUES.items():
             if pattern.fullmatch(cell):
-                column = table.columns[index] if index < len(table.columns) else f"column {index + 1}"
+                column = _heading(table, index)
                 yield column, f'the column "{column[:80]}" holds {what}'
+
+
+def _heading(table: Table, index: int) -> str:
+    """The column's heading; its place, where the heading may itself be a record (a file without headings)."""
+    heading = table.columns[index] if index < len(table.columns) else ""
+    is_harmless = heading and not re.search(r"[@\d]", heading)
+    return heading if is_harmless else f"column {index + 1}"
 
 
 def _worth_a_look(cell: str) -> bool:

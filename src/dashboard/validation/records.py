@@ -1,4 +1,4 @@
-"""A return as the rules see it: each row with its place in the file, what it says and how it was understood."""
+"""A return as the rules see it: each row with its place in the file, its text and how it was understood."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,11 +10,12 @@ from dashboard.validation.choices import Choices
 
 
 class Standing(StrEnum):
-    """What a row is for. Only leaves are imported; the others check them."""
+    """What a row is for. Only leaves are imported; totals and rows set aside check them."""
 
     LEAF = "leaf"
     TOTAL = "total"
     SET_ASIDE = "set aside"
+    LEFT_OUT = "left out"
 
 
 class Fault(StrEnum):
@@ -56,6 +57,11 @@ class Count:
     value: int | None = None
     censored_below: int | None = None
     fault: Fault | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether there is a number or a bound to reckon with, though it may be too large to import."""
+        return self.value is not None or self.censored_below is not None
 
     @property
     def low(self) -> int:

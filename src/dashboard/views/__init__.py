@@ -1,1 +1,34 @@
+"""Right of the wall: what a reader can look at, and the tables it gives. See `catalogue` to add a view."""
 
+from dashboard.views import catalogue
+from dashboard.views.choices import Choice, choices
+from dashboard.views.comparison import Comparison, Verdict, compare
+from dashboard.views.definitions import definitions
+from dashboard.views.headlines import Headline, headlines, years_with_returns
+from dashboard.views.load import load
+from dashboard.views.model import Cell, CellState, Heading, HeadingKind, Selection, TableView, View
+from dashboard.views.published import Published
+from dashboard.views.ranking import shorten
+
+__all__ = [
+    "Cell",
+    "CellState",
+    "Choice",
+    "Comparison",
+    "Heading",
+    "HeadingKind",
+    "Headline",
+    "Published",
+    "Selection",
+    "TableView",
+    "Verdict",
+    "View",
+    "catalogue",
+    "choices",
+    "compare",
+    "definitions",
+    "headlines",
+    "load",
+    "shorten",
+    "years_with_returns",
+]

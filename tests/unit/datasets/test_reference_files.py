@@ -83,9 +83,7 @@ def test_codelist_is_sound(file: Path) -> None:
     assert list(codes[0])[:6] == COLUMNS
     assert repeated([row["code"] for row in codes]) == []
     assert repeated([key(row["label"]) for row in codes]) == []
-    assert [
-        row for row in codes if not (row["code"] and row["label"] and row["level"] and row["source"])
-    ] == []
+    assert [row for row in codes if not (row["code"] and row["label"] and row["level"] and row["source"])] == []
     assert "_T" not in {row["code"] for row in codes}
 
 
@@ -208,18 +206,14 @@ def test_events_are_sound() -> None:
     assert [row for row in events if not (row["date"] and row["label"] and row["source"])] == []
     assert {row["kind"] for row in events} == {"law", "treaty", "tier"}
     assert [row["date"] for row in events if row["break_in_series"] == "yes"] == ["2021-04"]
-    assert [row["date"] for row in events if row["kind"] == "tier"] == [
-        str(year) for year in range(2009, 2026)
-    ]
+    assert [row["date"] for row in events if row["kind"] == "tier"] == [str(year) for year in range(2009, 2026)]
 
 
 def test_every_published_spelling_resolves() -> None:
     """Against the 369 spellings of the Home Office's quarterly tables, which are not part of this project."""
     file = PUBLIC_DATA / "uk_nrm_leaf_cells_2022Q2_2023Q2.csv"
     if not file.is_file():
-        pytest.skip(
-            f"The public test data is absent: no {file.name} in {PUBLIC_DATA}. Set DASHBOARD_TEST_DATA."
-        )
+        pytest.skip(f"The public test data is absent: no {file.name} in {PUBLIC_DATA}. Set DASHBOARD_TEST_DATA.")
     with file.open(encoding="utf-8-sig", newline="") as lines:
         seen = {row["nationality"] for row in csv.DictReader(lines)}
     known = spellings() | {key(row["alias"]): row["code"] for row in rows("aliases/nationality.csv")}

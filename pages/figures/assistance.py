@@ -1,0 +1,6 @@
+"""Which assistance did victims receive?"""
+
+from dashboard.ui import figure_page
+from dashboard.views import catalogue
+
+figure_page.show(catalogue.ASSISTANCE)

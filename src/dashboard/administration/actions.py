@@ -1,0 +1,69 @@
+"""Opening and closing accounts; the trace of signing in and out."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from dashboard import audit
+from dashboard.accounts import Account, Organisation, Permission, Role, require, store
+from dashboard.accounts.passwords import hash_password
+from dashboard.errors import Conflict, DashboardError
+
+
+def open_account(
+    connection: Connection,
+    *,
+    username: str,
+    display_name: str,
+    password: str,
+    role: Role,
+    organisation: str,
+    by: Account,
+    at: datetime,
+) -> Account:
+    """Open an account. The person changes the first password with the administrator."""
+    require(by, Permission.ADMINISTER_ACCOUNTS)
+    if not username.strip() or not display_name.strip():
+        raise DashboardError("Give the account a username and the person's name.")
+    if store.find_account(connection, username):
+        raise Conflict(f'The username "{username.strip().lower()}" is taken. Choose another one.')
+    account = store.add_account(
+        connection,
+        username=username,
+        display_name=display_name,
+        password_hash=hash_password(password, role),
+        role=role,
+        organisation=organisation,
+        at=at,
+    )
+    audit.record(connection, "administration.open_account", account.id, by=by, at=at, role=role.value)
+    return account
+
+
+def close_account(connection: Connection, account: Account, *, by: Account, at: datetime) -> None:
+    """Close an account: it can't sign in, and its sessions end with the next message."""
+    require(by, Permission.ADMINISTER_ACCOUNTS)
+    if account.id == by.id:
+        raise Conflict("You can't close your own account. Ask another administrator.")
+    store.set_active(connection, account, False)
+    audit.record(connection, "administration.close_account", account.id, by=by, at=at)
+
+
+def reopen_account(connection: Connection, account: Account, *, by: Account, at: datetime) -> None:
+    """Let a closed account sign in again."""
+    require(by, Permission.ADMINISTER_ACCOUNTS)
+    store.set_active(connection, account, True)
+    audit.record(connection, "administration.reopen_account", account.id, by=by, at=at)
+
+
+def all_accounts(connection: Connection, *, by: Account) -> tuple[Account, ...]:
+    """Every account by name."""
+    require(by, Permission.ADMINISTER_ACCOUNTS)
+    return store.list_accounts(connection)
+
+
+def all_organisations(connection: Connection, *, by: Account) -> tuple[Organisation, ...]:
+    """Every organisation by name, for whoever sends returns or runs the installation."""
+    if not by.may(Permission.ADMINISTER_ACCOUNTS):
+        require(by, Permission.SEND_SUBMISSIONS)
+    return store.list_organisations(connection)

@@ -1,0 +1,129 @@
+"""What a new installation needs: organisations, the first account, invented figures to look at."""
+
+import csv
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from dashboard import audit, publication, releases, submissions
+from dashboard.accounts import Account, Organisation, Role, store
+from dashboard.accounts.passwords import hash_password
+from dashboard.database import Database
+from dashboard.errors import ConfigurationError, DashboardError
+from dashboard.published_tables import publication_list
+from dashboard.settings import Settings
+from dashboard.submissions import Submission, read_return
+
+SAMPLE_SENDER = Account("sample-sender", "", "Invented sample", Role.SECRETARIAT, "IOM")
+SAMPLE_CHAIR = Account("sample-chair", "", "Invented sample (second person)", Role.CHAIR, "IOM")
+"""Nobody can sign in as these two: they exist only while the sample is loaded."""
+
+
+def prepare(database: Database, settings: Settings, *, at: datetime) -> str | None:
+    """Bring a database to the point where somebody can sign in; what is there stays.
+
+    Returns the one-time setup code for the first account, or None when an account exists.
+    """
+    with database.write() as connection:
+        store.add_organisations(connection, read_organisations(settings.reference_dir))
+        empty = not publication_list(connection) and not submissions.visible(connection, by=SAMPLE_SENDER)
+        code = None if store.any_account(connection) else store.new_setup_code(connection, at=at)
+    if empty and settings.load_sample:
+        load_sample(database, settings, at=at)
+    return code
+
+
+def read_organisations(reference_dir: Path) -> tuple[Organisation, ...]:
+    """The organisations of the reference table `organisations.csv`."""
+    file = reference_dir / "organisations.csv"
+    try:
+        with file.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except FileNotFoundError:
+        raise ConfigurationError(f"{file.name} is missing. Put it into {file.parent}.") from None
+    return tuple(
+        Organisation(
+            row["code"],
+            row["name"],
+            row["kind"],
+            row["country"],
+            row["valid_from"],
+            row["valid_until"],
+            tuple(row["returns"].split()),
+        )
+        for row in rows
+    )
+
+
+def load_sample(database: Database, settings: Settings, *, at: datetime) -> None:
+    """Send the invented returns along the whole path, from file to publication, marked as invented."""
+    files = sorted(settings.sample_dir.glob("*.csv"))
+    if not files:
+        raise ConfigurationError(f"No sample lies in {settings.sample_dir}. Make one, or set DASHBOARD_SAMPLE=no.")
+    read = [(file, _read_sample(file, settings, at)) for file in files]
+    with database.write() as connection:
+        for file, returned in read:
+            receipt = submissions.receive(
+                connection,
+                file.read_bytes(),
+                file.name,
+                returned,
+                organisation=_organisation(file),
+                by=SAMPLE_SENDER,
+                at=at,
+                invented=True,
+            )
+            _accept(connection, receipt.submission, at)
+        release = releases.freeze(connection, by=SAMPLE_SENDER, at=at)
+        release = releases.approve(connection, release, by=SAMPLE_CHAIR, at=at)
+        publication.publish(
+            connection,
+            release,
+            reason="Invented figures, to show how the dashboard works.",
+            by=SAMPLE_CHAIR,
+            at=at,
+            reference_dir=settings.reference_dir,
+        )
+
+
+def _read_sample(file: Path, settings: Settings, at: datetime) -> submissions.Return:
+    return read_return(
+        file.read_bytes(),
+        file.name,
+        agency=_organisation(file),
+        reference_dir=settings.reference_dir,
+        previous={},
+        today=at.date(),
+    )
+
+
+def _organisation(file: Path) -> str:
+    """`NGO_SHELTER_victims.csv` holds the return of NGO_SHELTER."""
+    return file.stem.rpartition("_")[0]
+
+
+def _accept(connection: Connection, submission: Submission, at: datetime) -> None:
+    submissions.accept(connection, submission, reason="Invented sample.", by=SAMPLE_SENDER, at=at)
+
+
+def set_up_first_account(
+    connection: Connection, *, code: str, username: str, display_name: str, password: str, at: datetime
+) -> Account:
+    """Open the first account, an administrator, with the code that the first start printed."""
+    if not username.strip() or not display_name.strip():
+        raise DashboardError("Give the account a username and your name.")
+    password_hash = hash_password(password, Role.ADMINISTRATOR)
+    if store.any_account(connection) or not store.use_setup_code(connection, code, at=at):
+        raise DashboardError("The setup code does not fit. It stands in the window in which the dashboard was started.")
+    account = store.add_account(
+        connection,
+        username=username,
+        display_name=display_name,
+        password_hash=password_hash,
+        role=Role.ADMINISTRATOR,
+        organisation="IOM",
+        at=at,
+    )
+    audit.record(connection, "administration.set_up_first_account", account.id, by=account, at=at)
+    return account

@@ -1,0 +1,117 @@
+"""One view as a card: the figure, the table beside it, its note, and its downloads."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, exports
+from dashboard.accounts import Account, Permission
+from dashboard.charts import Figure
+from dashboard.ui import installation, layout
+from dashboard.views import CellState, Published, Selection, TableView, View, compare, definitions, load, shorten
+
+Terms: TypeAlias = tuple[tuple[str, str], ...]
+
+STATE_WORDS = {CellState.WITHHELD: "c", CellState.NO_RETURN: "no return"}
+_BESIDE = {"ranked_bars", "lines"}
+"""Charts narrow enough to have their table beside them on a projector."""
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PLOTLY = {
+    "displaylogo": False,
+    "responsive": True,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"],
+}
+
+
+def show(view: View, selection: Selection, published: Published, account: Account, *, lead: bool) -> None:
+    """Draw the card. lead is the first one on the page."""
+    table = load(view, selection, published)
+    with st.container(border=True, key=f"card_{view.name}"):
+        if table.is_empty:
+            layout.empty(view.title, "No return for this selection. Choose another period above.")
+            return
+        beside = view.chart in _BESIDE
+        left, right = st.columns([3, 2], gap="large") if beside else (st.container(), st.container())
+        with left:
+            figure = _figure(view, table)
+            _comparison(table)
+        with right:
+            if beside or lead:
+                _table(table)
+            else:
+                with st.expander("Table"):
+                    _table(table)
+        _downloads(table, figure, _terms(view, published), account)
+
+
+def _terms(view: View, published: Published) -> Terms:
+    groups = definitions(published.tables[view.table], published)
+    return tuple(term for _, terms in groups for term in terms)
+
+
+def _figure(view: View, table: TableView) -> Figure:
+    drawn = shorten(table) if view.ranked and len(view.rows) == 1 and view.chart != "heatmap" else table
+    figure = charts.draw(drawn)
+    st.plotly_chart(figure, theme=None, key=f"figure_{view.name}", config=_PLOTLY, alt=charts.describe(drawn))
+    return figure
+
+
+def _comparison(table: TableView) -> None:
+    """Two periods side by side get the honest sentence about their totals."""
+    if len(table.columns) == 2 and len(table.total_row) == 2 and not table.total_column:
+        result = compare(table.total_row[0], table.total_row[1], table.columns[1].label)
+        layout.note(f"In all: {result.sentence}")
+
+
+def _table(table: TableView) -> None:
+    st.table(_frame(table), alt=f"{table.title}. {table.subtitle}")
+
+
+def _frame(table: TableView) -> pd.DataFrame:
+    """The table as text: what is withheld is a sign, so nothing can be sorted or summed out of it."""
+    columns = [column.label for column in table.columns]
+    body = [[cell.text for cell in row] for row in table.cells]
+    labels = [row.label for row in table.rows]
+    if table.total_column:
+        columns = [*columns, "Total"]
+        body = [[*row, total.text] for row, total in zip(body, table.total_column, strict=True)]
+    if table.total_row:
+        corner = ["" for _ in table.total_column[:1]]
+        body.append([*(cell.text for cell in table.total_row), *corner])
+        labels.append("Total")
+    return pd.DataFrame(body, index=pd.Index(labels, name=table.row_label), columns=columns)
+
+
+def _downloads(table: TableView, figure: Figure, terms: Terms, account: Account) -> None:
+    if not account.may(Permission.EXPORT_FIGURES):
+        return
+    offers: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
+        ("Excel", "xlsx", _XLSX, lambda: exports.xlsx_bytes([table], terms)),
+        ("CSV", "csv", "text/csv", lambda: exports.csv_bytes(table)),
+        ("PNG", "png", "image/png", lambda: charts.picture(figure, "png")),
+        ("SVG", "svg", "image/svg+xml", lambda: charts.picture(figure, "svg")),
+    )
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
+        layout.note("Download")
+        for label, extension, mime, make in offers:
+            st.download_button(
+                label,
+                partial(_hand_out, table, extension, account, make),
+                file_name=exports.filename(table, extension),
+                mime=mime,
+                key=f"{table.view}_{extension}",
+                type="tertiary",
+                on_click="ignore",
+                help=f"{table.title} as {label}, with source and date",
+            )
+
+
+def _hand_out(table: TableView, kind: str, account: Account, make: Callable[[], bytes]) -> bytes:
+    """The bytes of a download, after it was noted in the audit trail."""
+    with installation.database().write() as connection:
+        exports.record_download(connection, table, kind, by=account, at=installation.now())
+    return make()

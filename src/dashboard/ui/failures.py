@@ -1,0 +1,35 @@
+"""What a person sees when something breaks: a message that may be shown, or an incident number."""
+
+import logging
+import secrets
+
+import streamlit as st
+
+from dashboard.errors import DashboardError
+
+_LOG = logging.getLogger("dashboard")
+
+
+def show(error: Exception) -> bool:
+    """Called for every uncaught error of a screen; True: Streamlit shows nothing of its own.
+
+    The log holds where it broke, never the values: they could be unprotected figures.
+    """
+    if isinstance(error, DashboardError):
+        st.error(str(error))
+        return True
+    incident = secrets.token_hex(3).upper()
+    _LOG.error("incident %s: %s at %s", incident, type(error).__name__, _place(error))
+    st.error(
+        f"Something went wrong on our side (incident {incident}). Nothing you sent was lost half-way. "
+        "Reload the page; if it happens again, tell the administrator this number."
+    )
+    return True
+
+
+def _place(error: BaseException) -> str:
+    trace, place = error.__traceback__, "unknown place"
+    while trace is not None:
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

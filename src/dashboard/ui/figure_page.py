@@ -1,0 +1,114 @@
+"""A figure page: filters on top, headline numbers, one card a view, the definitions a click away."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from dashboard import published_tables
+from dashboard.accounts import Account, Permission
+from dashboard.datasets import periods
+from dashboard.errors import NotFound
+from dashboard.published_tables import Publication
+from dashboard.ui import card, filter_bar, installation, layout, session
+from dashboard.views import Coverage, Published, Selection, View, definitions, headlines, load, years_with_returns
+
+
+def show(view: View) -> None:
+    """Draw the page of a view. The only line of its door."""
+    account = session.require(Permission.VIEW_FIGURES)
+    with _published() as published:
+        if published is None:
+            _nothing_published(view)
+            return
+        layout.page_head(view.title if not view.kpis else "Overview", view.question)
+        _draw(view, published, account)
+
+
+@contextmanager
+def _published() -> Iterator[Published | None]:
+    """The publication in force, read through the published engine; None where there is none."""
+    with installation.database().read_published() as connection:
+        publication = published_tables.current(connection)
+        if publication is None:
+            yield None
+        else:
+            yield Published(connection, publication, installation.settings().reference_dir)
+
+
+def _nothing_published(view: View) -> None:
+    layout.page_head(view.title, view.question)
+    layout.empty(
+        "Nothing is published yet",
+        "Figures appear here as soon as the chair publishes an approved release under Data, Publication.",
+    )
+
+
+def _draw(view: View, published: Published, account: Account) -> None:
+    try:
+        selection = filter_bar.show(view, published)
+    except NotFound as missing:
+        layout.empty("No data for this page", str(missing))
+        return
+    _data_line(view, published, selection)
+    if view.kpis:
+        _headlines(view, published)
+    card.show(view, selection, published, account, lead=True)
+    for companion in view.companions:
+        if companion.table in published.tables:
+            card.show(companion, selection, published, account, lead=False)
+    _definitions(view, published)
+
+
+def _data_line(view: View, published: Published, selection: Selection) -> None:
+    """As of when, from how many organisations, under which publication, and what protects it."""
+    table = load(view, selection, published)
+    publication = published.publication
+    parts = [
+        f"Data as of {table.as_of}",
+        table.coverage.sentence,
+        f"publication {publication.number}",
+    ]
+    if table.coverage.provisional:
+        parts.append("with provisional figures")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        layout.note(" \u00b7 ".join(parts))
+        _about_the_data(table.coverage, publication)
+
+
+def _about_the_data(coverage: Coverage, publication: Publication) -> None:
+    with st.popover("About these figures", type="tertiary"):
+        if coverage.missing:
+            st.markdown("**No return from** " + "; ".join(coverage.missing))
+        st.markdown(f"**Published** by {publication.published_by}: {publication.reason}")
+        st.markdown(f"**Disclosure policy** version {publication.policy['version']}: {publication.policy['decided']}.")
+        if not publication.margins_protected:
+            st.markdown(
+                "**Margins may reveal.** Small counts are withheld one by one. A withheld number can still be worked "
+                "out where a total and all its other parts are shown. Do not pass these figures on."
+            )
+
+
+def _headlines(view: View, published: Published) -> None:
+    years = years_with_returns(view.kpis, published)
+    if not years:
+        return
+    year = years[0]
+    before = years[1] if len(years) > 1 else None
+    found = headlines(view.kpis, year, before, published)
+    with st.container(key="headlines"):
+        for column, headline in zip(st.columns(len(found)), found, strict=True):
+            with column, st.container(border=True, height="stretch"):
+                st.metric(
+                    f"{headline.label}, {periods.label(year)}",
+                    headline.cell.text if headline.cell.is_number else card.STATE_WORDS[headline.cell.state],
+                    help=headline.help,
+                )
+                layout.note(headline.comparison.sentence)
+
+
+def _definitions(view: View, published: Published) -> None:
+    with st.expander("Definitions"):
+        for label, terms in definitions(published.tables[view.table], published):
+            st.markdown(f"**{label}**")
+            st.markdown("\n".join(f"- **{term}.** {text}" for term, text in terms))

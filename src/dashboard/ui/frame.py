@@ -1,0 +1,15 @@
+"""The frame around every screen: who is looking, the menu, the page. Streamlit runs this file."""
+
+import streamlit as st
+
+from dashboard.ui import header, installation, layout, menu, session, sign_in
+
+st.set_page_config(page_title=installation.settings().group_name, layout="wide", initial_sidebar_state="collapsed")
+layout.apply_style()
+account = session.account()
+page = menu.navigation(account)
+if account is None:
+    sign_in.show()
+else:
+    header.show(account)
+    page.run()

@@ -1,0 +1,24 @@
+"""What the running app stands on: settings, database, clock. Opened once a process."""
+
+from datetime import UTC, datetime
+from functools import cache
+
+from dashboard.database import Database, open_database
+from dashboard.settings import Settings
+
+
+def now() -> datetime:
+    """The clock, in UTC. Verbs are told the time; only screens read it."""
+    return datetime.now(UTC)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this installation."""
+    return Settings.from_environ()
+
+
+@cache
+def database() -> Database:
+    """The open database, shared by all sessions."""
+    return open_database(settings().database_url)

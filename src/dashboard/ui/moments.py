@@ -1,0 +1,21 @@
+"""Moments as the group reads them: in its own time zone, the month in words."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dashboard.ui import installation
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(installation.settings().time_zone))
+
+
+def day(at: datetime) -> str:
+    """`22 November 2026`."""
+    local = _local(at)
+    return f"{local.day} {local:%B %Y}"
+
+
+def moment(at: datetime) -> str:
+    """`22 November 2026, 14:05`."""
+    return f"{day(at)}, {_local(at):%H:%M}"

@@ -1,0 +1,125 @@
+"""Publication on screen: what protection does to a release, publishing it, withdrawing it."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import publication, published_tables, releases
+from dashboard.accounts import Account, Permission
+from dashboard.disclosure import losses
+from dashboard.published_tables import Publication
+from dashboard.releases import Release, ReleaseStatus
+from dashboard.ui import installation, layout, moments, verbs
+
+
+def publish(account: Account) -> None:
+    """Choose an approved release, see what a reader will get, publish it with a reason."""
+    with installation.database().read() as connection:
+        approved = [
+            release
+            for release in releases.all_releases(connection, by=account)
+            if release.status is ReleaseStatus.APPROVED
+        ]
+    with st.container(border=True):
+        st.subheader("Publish a release", anchor=False)
+        if not approved:
+            layout.note("No approved release is there. Freeze one under Releases and have a second person approve it.")
+            return
+        by_id = {release.id: release for release in approved}
+        chosen = st.selectbox("Release", list(by_id), format_func=lambda key: _title(by_id[key]), key="to_publish")
+        release = by_id[str(chosen)]
+        if not account.may(Permission.PUBLISH):
+            layout.note("The chair publishes. You see here what is approved.")
+            return
+        _preview(release, account)
+        reason = st.text_input("Why this release is published now", key=f"why_{release.id}")
+        if st.button("Publish to the group", type="primary"):
+            verbs.perform(
+                publication.publish,
+                release,
+                reason=reason,
+                by=account,
+                reference_dir=installation.settings().reference_dir,
+                said="Published. Every figure page shows the new figures from now on.",
+            )
+
+
+def _title(release: Release) -> str:
+    kind = "invented" if release.invented else "reported"
+    return f"{release.short_id}, {moments.moment(release.frozen_at)}, {kind}"
+
+
+def _preview(release: Release, account: Account) -> None:
+    """Per table, how much a reader will see. Counting takes a moment, so it waits for a click."""
+    if not st.toggle("Show what protection does", key=f"preview_{release.id}"):
+        return
+    progress = st.progress(0.0, "Protecting ...")
+    with installation.database().read() as connection:
+        protection = publication.prepare(
+            connection,
+            release,
+            by=account,
+            reference_dir=installation.settings().reference_dir,
+            progress=lambda name, done, count: progress.progress(done / count, f"Protecting {name} ..."),
+        )
+    progress.empty()
+    found = losses(protection)
+    frame = pd.DataFrame(
+        {
+            "Shown": [f"{loss.shown:,}" for loss in found],
+            "Withheld": [f"{loss.withheld:,}" for loss in found],
+        },
+        index=pd.Index([loss.name.replace("_", " ").capitalize() for loss in found], name="Table"),
+    )
+    st.table(frame, alt="Cells shown and withheld in each table, zeros not counted")
+    if not protection.margins_protected:
+        st.warning(
+            "Margins may reveal: small counts are withheld one by one, and a withheld number can be worked out where a "
+            "total and all its other parts are shown. Publish to the group only."
+        )
+
+
+def history(account: Account) -> None:
+    """Every publication; the chair may withdraw one."""
+    with installation.database().read_published() as connection:
+        found = published_tables.publication_list(connection)
+    if not found:
+        layout.empty("Nothing is published yet", "The first publication appears here.")
+        return
+    with st.container(border=True):
+        st.subheader("Publications", anchor=False)
+        st.table(_history_frame(found), alt="Publications, newest first")
+        in_use = {item.id: item for item in found if item.withdrawn_at is None}
+        if in_use and account.may(Permission.PUBLISH):
+            _withdraw(in_use, account)
+
+
+def _history_frame(found: tuple[Publication, ...]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Published": [moments.moment(item.published_at) for item in found],
+            "By": [item.published_by for item in found],
+            "Figures": ["invented" if item.invented else "reported" for item in found],
+            "Why": [item.reason for item in found],
+            "Withdrawn": [
+                f"{moments.day(item.withdrawn_at)}: {item.withdrawn_because}" if item.withdrawn_at else ""
+                for item in found
+            ],
+        },
+        index=pd.Index([str(item.number) for item in found], name="Number"),
+    )
+
+
+def _withdraw(in_use: dict[str, Publication], account: Account) -> None:
+    with st.expander("Withdraw a publication"):
+        chosen = st.selectbox(
+            "Publication", list(in_use), format_func=lambda key: f"Publication {in_use[key].number}", key="to_withdraw"
+        )
+        reason = st.text_input("Why it is withdrawn; every reader sees this", key="withdraw_reason")
+        if st.button("Withdraw"):
+            verbs.perform(
+                publication.withdraw,
+                in_use[str(chosen)],
+                reason=reason,
+                by=account,
+                said="The publication is withdrawn. Views show the one before it.",
+            )

@@ -1,0 +1,44 @@
+"""The routes beside Streamlit's own: the session cookie, and the font files.
+
+Streamlit can't set an HttpOnly cookie; without one a reload or a shared link would ask to sign in again.
+So the sign-in form hands out a ticket, and the browser exchanges it here.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from dashboard.accounts import store
+from dashboard.settings import ROOT
+from dashboard.ui import installation
+from dashboard.ui.session import COOKIE
+
+TICKET_PATH = "/session"
+
+
+async def _exchange(request: Request) -> Response:
+    ticket = (await request.body())[:200].decode("ascii", "replace")
+    at = installation.now()
+    with installation.database().write() as connection:
+        account = store.use_ticket(connection, ticket, at=at)
+        token = store.start_session(connection, account, at=at) if account else None
+    if token is None:
+        return Response("The ticket is used or too old. Sign in again.", status_code=403, media_type="text/plain")
+    response = Response(status_code=204)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(store.LONGEST_SESSION.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return response
+
+
+ROUTES: list[BaseRoute] = [
+    Route(TICKET_PATH, _exchange, methods=["POST"]),
+    # Streamlit serves static files beside its main script only, and ours lie at the top of the project.
+    Mount("/app/static", StaticFiles(directory=ROOT / "static")),
+]

@@ -1,0 +1,46 @@
+"""Who is looking: the account behind this browser, and what it may open."""
+
+import streamlit as st
+
+from dashboard.accounts import Account, Permission, store
+from dashboard.ui import installation
+
+COOKIE = "sid"
+_TOKEN = "session_token"  # noqa: S105  # the name of a place, not a secret
+
+
+def account() -> Account | None:
+    """The signed-in account, read anew from the database on every run: a closed one is out at once."""
+    token = st.session_state.get(_TOKEN) or st.context.cookies.get(COOKIE)
+    if not token:
+        return None
+    at = installation.now()
+    with installation.database().write() as connection:
+        found = store.session_account(connection, token, at=at)
+        if found:
+            store.touch_session(connection, token, at=at)
+    return found
+
+
+def require(permission: Permission) -> Account:
+    """The first statement of every page: its account, or a screen that says what is missing, and stop."""
+    found = account()
+    if found is None:
+        st.warning("You are signed out. Sign in again to go on; the address of this page is kept.")
+        st.stop()
+    if not found.may(permission):
+        st.title("Not open to your role")
+        st.info(
+            f'This page needs "{permission.sentence}". Your role is {found.role.label}. '
+            "Ask an administrator if you need it."
+        )
+        st.stop()
+    return found
+
+
+def sign_out() -> None:
+    """End the session; the cookie that is left opens nothing."""
+    token = st.session_state.pop(_TOKEN, None) or st.context.cookies.get(COOKIE)
+    if token:
+        with installation.database().write() as connection:
+            store.end_session(connection, token, at=installation.now())

@@ -1,0 +1,116 @@
+"""Signing in: streamlit-authenticator's form over accounts in the database, and the first set-up.
+
+The package draws the form and checks the hash; nothing else of it is used. It never sets a cookie
+(`cookie_expiry_days=0`), never sees a file and never learns a password that it was not typed.
+"""
+
+from collections import UserDict
+from typing import Any
+
+import streamlit as st
+from streamlit_authenticator import Authenticate
+
+from dashboard.accounts import store
+from dashboard.accounts.passwords import SHORTEST_FOR_ADMINISTRATORS, dummy_hash
+from dashboard.administration import set_up_first_account
+from dashboard.errors import DashboardError
+from dashboard.ui import installation, layout
+from dashboard.ui.routes import TICKET_PATH
+
+
+class _Credentials(UserDict[str, Any]):
+    """Credentials for the attempt, looked up one username at a time.
+
+    Every username is answered: an unknown one with a hash that no password fits, so that both take
+    equally long.
+    """
+
+    def __contains__(self, username: object) -> bool:
+        return True
+
+    def __getitem__(self, username: str) -> dict[str, Any]:
+        if username not in self.data:
+            with installation.database().read() as connection:
+                found = store.password_hash(connection, username)
+            self.data[username] = {"name": username, "password": found or dummy_hash()}
+        entry: dict[str, Any] = self.data[username]
+        return entry
+
+
+def show() -> None:
+    """The screen of somebody who is not signed in."""
+    layout.wordmark()
+    with installation.database().read() as connection:
+        has_accounts = store.any_account(connection)
+    with layout.narrow():
+        if has_accounts:
+            _sign_in_form()
+        else:
+            _set_up_form()
+
+
+def _sign_in_form() -> None:
+    authenticator = Authenticate(
+        {"usernames": {}}, cookie_expiry_days=0, auto_hash=False, api_key=None, login_sleep_time=0
+    )
+    authenticator.authentication_controller.authentication_model.credentials["usernames"] = _Credentials()
+    authenticator.login(fields={"Form name": "Sign in", "Username": "Username", "Login": "Sign in"})
+    status = st.session_state.pop("authentication_status", None)
+    if status:
+        _hand_out_ticket(st.session_state.pop("username"))
+    elif status is False:
+        st.error("Username and password do not fit. Check both and try again, or ask an administrator.")
+    layout.note("Accounts are opened by the administrator of the group. Nobody can register here.")
+
+
+def _hand_out_ticket(username: str) -> None:
+    at = installation.now()
+    with installation.database().write() as connection:
+        account = store.find_account(connection, username)
+        if account is None or not account.active:
+            st.error("Username and password do not fit. Check both and try again, or ask an administrator.")
+            return
+        ticket = store.new_ticket(connection, account, at=at)
+    st.success(f"Welcome, {account.display_name}. Opening the dashboard ...")
+    # The ticket is ours (URL-safe base64), so nothing a person typed is in this script.
+    st.html(
+        f"<script>fetch('{TICKET_PATH.lstrip('/')}', {{method: 'POST', body: '{ticket}'}})"
+        ".then(() => window.location.reload())</script>",
+        unsafe_allow_javascript=True,
+    )
+    st.stop()
+
+
+def _set_up_form() -> None:
+    with st.form("set_up"):
+        st.subheader("Set up the first account")
+        layout.note("This account administers the installation: it opens accounts and sees no data of its own.")
+        code = st.text_input("Setup code", help="It stands in the window in which the dashboard was started.")
+        username = st.text_input("Username", autocomplete="username")
+        display_name = st.text_input("Your name", autocomplete="name")
+        password = st.text_input(
+            "Password",
+            type="password",
+            autocomplete="new-password",
+            help=f"At least {SHORTEST_FOR_ADMINISTRATORS} characters. A sentence works well.",
+        )
+        again = st.text_input("Password again", type="password", autocomplete="new-password")
+        if not st.form_submit_button("Open the account", type="primary"):
+            return
+    if password != again:
+        st.error("The two passwords differ. Type the same one twice.")
+        return
+    try:
+        with installation.database().write() as connection:
+            account = set_up_first_account(
+                connection,
+                code=code,
+                username=username,
+                display_name=display_name,
+                password=password,
+                at=installation.now(),
+            )
+    except DashboardError as error:
+        st.error(str(error))
+        return
+    _hand_out_ticket(account.username)

@@ -1,0 +1,47 @@
+"""Starting the app: database, sample and setup code first, then the libraries that the first page needs."""
+
+import asyncio
+import gc
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard.administration import prepare
+from dashboard.disclosure import load_plan, load_policy
+from dashboard.ui import installation
+from dashboard.views import catalogue
+
+FRAME = Path(__file__).with_name("frame.py")
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
+    """Check the reference files, prepare the database, say how to sign in; warm up while people connect."""
+    settings = installation.settings()
+    plan = load_plan(settings.reference_dir)
+    catalogue.check({name: table.dimensions for name, table in plan.tables.items()})
+    load_policy(settings.reference_dir)
+    code = await asyncio.to_thread(prepare, installation.database(), settings, at=installation.now())
+    if code:
+        _tell(f"\n  First start. Set up the first account with this one-time code:  {code}\n")
+    _tell(f"  Ready: http://{st.get_option('server.address')}:{st.get_option('server.port')}\n")
+    warming = asyncio.create_task(asyncio.to_thread(_warm_up))
+    yield {}
+    warming.cancel()
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _warm_up() -> None:
+    """Import what the first reader would otherwise wait for, and keep it out of the collector's way."""
+    import dashboard.ui.figure_page  # noqa: F401
+
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,53 @@
+"""The headline numbers of a page: single published cells, compared with the period before."""
+
+from dataclasses import dataclass
+
+from dashboard import published_tables
+from dashboard.datasets import TOTAL, periods
+from dashboard.views.comparison import Comparison, compare
+from dashboard.views.model import NO_RETURN, PERIOD, WITHHELD, ZERO, Cell, CellState, Kpi
+from dashboard.views.published import Published
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One number in large type, and what may be said about its change."""
+
+    label: str
+    help: str
+    cell: Cell
+    comparison: Comparison
+
+
+def headlines(kpis: tuple[Kpi, ...], period: str, before: str | None, published: Published) -> tuple[Headline, ...]:
+    """Each headline for a period, compared with another one of the same length if there is one."""
+    found = []
+    for kpi in kpis:
+        now = headline_cell(kpi, period, published)
+        then = headline_cell(kpi, before, published) if before else NO_RETURN
+        found.append(Headline(kpi.label, kpi.help, now, compare(now, then, periods.label(before or period))))
+    return tuple(found)
+
+
+def headline_cell(kpi: Kpi, period: str, published: Published) -> Cell:
+    """The cell behind a headline. NO_RETURN where the publication has no such table or return."""
+    table = published.tables.get(kpi.table)
+    if table is None or not published.has_return(table.structure, period):
+        return NO_RETURN
+    if not all(table.is_counted(name, code) for name, code in kpi.codes.items()):
+        return NO_RETURN
+    codes = {name: (kpi.codes.get(name, TOTAL),) for name in table.dimensions} | {PERIOD: (period,)}
+    cells = published_tables.observations(published.connection, published.publication.id, table, codes)
+    if not cells:
+        return ZERO
+    if cells[0].value is None:
+        return WITHHELD
+    provisional = published.is_provisional(table.structure, period)
+    return Cell(CellState.PROVISIONAL if provisional else CellState.NUMBER, cells[0].value)
+
+
+def years_with_returns(kpis: tuple[Kpi, ...], published: Published) -> tuple[str, ...]:
+    """The years for which somebody returned what the headlines count, newest first."""
+    structures = {published.tables[kpi.table].structure for kpi in kpis if kpi.table in published.tables}
+    years = {entry.period[:4] for structure in structures for entry in published.returns(structure)}
+    return tuple(sorted(years, reverse=True))

@@ -1,0 +1,65 @@
+"""A long ranking shortened for a chart: the first rows, then "other", then what is withheld."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dashboard.views.model import NO_RETURN, WITHHELD, Cell, CellState, Heading, HeadingKind, TableView
+
+LONGEST = 10
+WITHHELD_ROWS_SHOWN = 3
+
+
+def shorten(table: TableView, longest: int = LONGEST) -> TableView:
+    """At most `longest` rows with numbers; the rest added up, and many withheld rows in one.
+
+    "Other" is the sum of shown numbers only, so it says nothing that the table does not; the table
+    beside the chart keeps every row. Expects a ranked table of one row dimension.
+    """
+    numbered = [index for index in _body(table) if _lead(table, index).is_number and _lead(table, index).value]
+    withheld = [index for index in _body(table) if _lead(table, index).state is CellState.WITHHELD]
+    last = [index for index, row in enumerate(table.rows) if row.kind is HeadingKind.NOT_RECORDED]
+    kept = numbered[:longest] if len(numbered) > longest + 1 else numbered
+    rest = numbered[len(kept) :]
+    rows = [(table.rows[index], table.cells[index]) for index in kept]
+    noun = _plural(table.row_label)
+    if rest:
+        rows.append((Heading(("rest",), f"Other {noun} shown ({len(rest)})", HeadingKind.REST), _added(table, rest)))
+    if len(withheld) > WITHHELD_ROWS_SHOWN:
+        heading = Heading(("withheld",), f"{len(withheld)} more {noun}", HeadingKind.REST)
+        rows.append((heading, (WITHHELD,) * len(table.columns)))
+    else:
+        rows += [(table.rows[index], table.cells[index]) for index in withheld]
+    rows += [(table.rows[index], table.cells[index]) for index in last]
+    return replace(
+        table,
+        rows=tuple(heading for heading, _ in rows),
+        cells=tuple(cells for _, cells in rows),
+        total_column=(),
+    )
+
+
+def _body(table: TableView) -> list[int]:
+    return [index for index, row in enumerate(table.rows) if row.kind is HeadingKind.CODE]
+
+
+def _lead(table: TableView, index: int) -> Cell:
+    """The cell that ranks a row: its total where the columns add up, else its first column."""
+    return table.total_column[index] if table.total_column else table.cells[index][0]
+
+
+def _added(table: TableView, rows: Sequence[int]) -> tuple[Cell, ...]:
+    return tuple(_sum([table.cells[row][column] for row in rows]) for column in range(len(table.columns)))
+
+
+def _sum(cells: Sequence[Cell]) -> Cell:
+    if any(cell.state is CellState.WITHHELD for cell in cells):
+        return WITHHELD
+    if all(cell.state is CellState.NO_RETURN for cell in cells):
+        return NO_RETURN
+    state = CellState.PROVISIONAL if any(c.state is CellState.PROVISIONAL for c in cells) else CellState.NUMBER
+    return Cell(state, sum(cell.value or 0 for cell in cells))
+
+
+def _plural(label: str) -> str:
+    word = label.lower()
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"

@@ -1,0 +1,146 @@
+"""The two engines: what the published one is refused, and what the restricted one keeps."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import exc, func, select, text
+from tests.examples import NOW
+from tests.unit.database.rows import rows_of, write_one_row_each
+
+from dashboard.database import Database, open_database, tables
+from dashboard.errors import ConfigurationError
+
+RESTRICTED = [table for table in tables.metadata.sorted_tables if table not in tables.PUBLISHED]
+
+
+def url_of(database: Database) -> str:
+    return str(database.restricted.url)
+
+
+@pytest.mark.parametrize("table", RESTRICTED, ids=lambda table: table.name)
+@pytest.mark.parametrize("statement", ["SELECT * FROM {}", "SELECT count(*) FROM {}", "SELECT 1 FROM {} LIMIT 1"])
+def test_the_published_engine_refuses_every_other_table(database: Database, table, statement: str) -> None:  # type: ignore[no-untyped-def]
+    write_one_row_each(database)
+    query = statement.format(table.name)
+    with database.read_published() as connection, pytest.raises(exc.DBAPIError, match="prohibited|not authorized"):
+        connection.execute(text(query))
+    with database.read() as connection:
+        assert connection.execute(text(query)).first(), "the same query answers on the other engine"
+
+
+@pytest.mark.parametrize("table", tables.PUBLISHED, ids=lambda table: table.name)
+def test_the_published_engine_reads_the_published_tables(database: Database, table) -> None:  # type: ignore[no-untyped-def]
+    write_one_row_each(database)
+    with database.read_published() as connection:
+        assert connection.scalar(select(func.count()).select_from(table)) == 1
+
+
+def test_the_wall_stands_between_known_tables() -> None:
+    """A new table is restricted until somebody adds it to PUBLISHED: this list makes that a decision."""
+    assert {table.name for table in tables.PUBLISHED} == {
+        "publications",
+        "withdrawals",
+        "published_tables",
+        "published_cells",
+        "published_coverage",
+    }
+    assert {"observations", "submissions", "releases", "accounts", "audit_events"} <= {
+        table.name for table in RESTRICTED
+    }
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT name FROM sqlite_master",
+        "SELECT * FROM pragma_table_info('observations')",
+        "SELECT id FROM publications WHERE EXISTS (SELECT 1 FROM observations WHERE value = 3)",
+        "SELECT id FROM publications UNION SELECT sha256 FROM submissions",
+        "EXPLAIN SELECT * FROM observations",
+        "PRAGMA query_only=OFF",
+        "PRAGMA table_info(observations)",
+        "ATTACH 'elsewhere.sqlite' AS elsewhere",
+        "INSERT INTO withdrawals VALUES ('a', '2026-01-01', 'b', 'c')",
+        "UPDATE publications SET reason = 'x'",
+        "DELETE FROM publications",
+        "DROP TABLE observations",
+        "CREATE TABLE copy (a)",
+        "CREATE TEMP VIEW peep AS SELECT * FROM observations",
+        "SELECT load_extension('anything')",
+    ],
+)
+def test_the_published_engine_refuses_every_way_round(database: Database, statement: str) -> None:
+    with (
+        database.read_published() as connection,
+        pytest.raises(exc.DBAPIError, match="prohibited|not authorized|denied"),
+    ):
+        connection.exec_driver_sql(statement)
+
+
+def test_a_published_reader_stays_refused_on_its_second_connection(database: Database) -> None:
+    for _ in range(2):
+        with database.read_published() as connection, pytest.raises(exc.DBAPIError):
+            connection.execute(text("SELECT * FROM observations"))
+        database.published.dispose()
+
+
+def test_a_transaction_is_kept_whole_or_not_at_all(database: Database) -> None:
+    def half() -> None:
+        with database.write() as connection:
+            connection.execute(tables.setup_codes.insert().values(code_sha256="a", created_at=NOW))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        half()
+    with database.read() as connection:
+        assert connection.execute(select(tables.setup_codes)).first() is None
+
+
+def test_a_reader_keeps_one_picture_and_blocks_no_writer(database: Database) -> None:
+    query = select(func.count()).select_from(tables.setup_codes)
+    with database.read() as reader:
+        assert reader.scalar(query) == 0
+        with database.write() as writer:
+            writer.execute(tables.setup_codes.insert().values(code_sha256="a", created_at=NOW))
+        assert reader.scalar(query) == 0
+    with database.read() as reader:
+        assert reader.scalar(query) == 1
+
+
+def test_a_reference_to_nothing_is_refused(database: Database) -> None:
+    with database.write() as connection, pytest.raises(exc.IntegrityError, match="FOREIGN KEY"):
+        connection.execute(tables.tickets.insert().values(ticket_sha256="a", account_id="nobody", expires_at=NOW))
+
+
+def test_reopening_keeps_every_row(database: Database) -> None:
+    write_one_row_each(database)
+    before = rows_of(database)
+    database.restricted.dispose()
+    database.published.dispose()
+    again = open_database(url_of(database))
+    assert rows_of(again) == before
+    assert all(before.values()), "every table had a row to lose"
+
+
+def test_a_newer_schema_is_refused_and_left_as_it_is(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(tables.schema_version.update().values(version=tables.SCHEMA_VERSION + 1))
+        connection.execute(text("DROP TABLE findings"))
+    with pytest.raises(ConfigurationError, match="Start the program version that made it"):
+        open_database(url_of(database))
+    with database.read() as connection:
+        assert connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'findings'")).first() is None
+
+
+def test_only_the_owner_may_read_the_file(database: Database) -> None:
+    file = Path(str(database.restricted.url.database))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("url", "mend"), [("postgresql://host/db", "must begin with sqlite"), ("sqlite://", "names no file")]
+)
+def test_a_url_that_cannot_be_used_says_what_to_write(url: str, mend: str) -> None:
+    with pytest.raises(ConfigurationError, match=mend):
+        open_database(url)

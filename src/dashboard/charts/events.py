@@ -9,7 +9,7 @@ from dashboard.charts.template import SMALL_SIZE
 from dashboard.charts.text import lines_of, plain, widest
 from dashboard.views.model import Event, TableView
 
-_ROOM, _LINE = 190, 17
+_ROOM, _LINE = 240, 17
 _BEFORE = -0.5
 """A break is drawn between its period and the one before: the two must not be compared."""
 
@@ -82,7 +82,7 @@ def _vertical(flag: _Flag, height: float) -> list[Spec]:
     common = {"type": "line", "xref": "x", "yref": "paper", "x0": flag.place, "x1": flag.place, "line": line}
     return [
         {**common, "y0": 0, "y1": 1, "layer": "below"},
-        {**common, "ysizemode": "pixel", "yanchor": 1, "y0": 0, "y1": height},
+        {**common, "ysizemode": "pixel", "yanchor": 1, "y0": 0, "y1": height - 4},
     ]
 
 

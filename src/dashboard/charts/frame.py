@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts import palette
 from dashboard.charts.template import LABEL_SIZE, SMALL_SIZE, TEMPLATE, TITLE_SIZE
-from dashboard.charts.text import lines_of, plain
+from dashboard.charts.text import lines_of, plain, unbroken, width_of
 from dashboard.views.model import Cell, CellState, TableView
 
 Spec = dict[str, Any]
@@ -16,7 +16,19 @@ Spec = dict[str, Any]
 WIDTH = 800
 """The width in pixels a figure is laid out for unless the caller knows a better one. It stretches from there."""
 EDGE = 12
-_TITLE_LINE, _SUBTITLE_LINE, _KEY_LINE, _FOOT_LINE = 26, 19, 26, 17
+_TITLE_LINE, _SUBTITLE_LINE, _KEY_LINE, _FOOT_LINE, _FOOT_GAP = 26, 19, 24, 17, 14
+_TEXT_PAD = 2
+"""Pixels that Plotly puts around an annotation: taken back, so that it stands under the title's first letter."""
+_FOOT = {"size": SMALL_SIZE, "colour": palette.NOTE}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a colour stands for."""
+
+    colour: str
+    label: str
+    sign: str = "\u25cf"
 
 
 @dataclass
@@ -24,7 +36,7 @@ class Sketch:
     """What a chart has drawn, before its frame. Sizes in pixels.
 
     left, right, above and below is the room that labels need around the plotting area; key explains
-    colours in one line and is markup already.
+    colours; provisional says how provisional numbers look.
     """
 
     height: float
@@ -32,8 +44,9 @@ class Sketch:
     right: float = 0
     above: float = 0
     below: float = 0
-    key: str = ""
+    key: tuple[Entry, ...] = ()
     notes: tuple[str, ...] = ()
+    provisional: str = "Dotted: provisional, more returns may come in."
     traces: list[Spec] = field(default_factory=list)
     axes: Spec = field(default_factory=dict)
     shapes: list[Spec] = field(default_factory=list)
@@ -46,32 +59,36 @@ def framed(table: TableView, sketch: Sketch, width: int) -> go.Figure:
     title = lines_of(table.title, room, TITLE_SIZE, bold=True)
     subtitle = _subtitle(table, room)
     foot = foot_lines(table, sketch, room)
-    head = EDGE + len(title) * _TITLE_LINE + len(subtitle) * _SUBTITLE_LINE + 14
-    key = _KEY_LINE if sketch.key else 0
-    top = head + key + sketch.above
-    bottom = sketch.below + len(foot) * _FOOT_LINE + 14 + EDGE
+    gap = 10 if sketch.above or sketch.key else 16
+    key = _key_lines(sketch.key, room)
+    head = len(subtitle) * _SUBTITLE_LINE + gap + sketch.above + len(key) * _KEY_LINE
+    top = EDGE + len(title) * _TITLE_LINE + head
+    bottom = sketch.below + _FOOT_GAP + len(foot) * _FOOT_LINE + EDGE
     left, right = sketch.left + EDGE, sketch.right + EDGE
+    start = {"xshift": -sketch.left - _TEXT_PAD}
+    words = [
+        note(
+            "<br>".join(f"<b>{plain(line)}</b>" for line in title),
+            0,
+            1,
+            size=TITLE_SIZE,
+            yanchor="bottom",
+            yshift=head,
+            **start,
+        ),
+        note("<br>".join(subtitle), 0, 1, colour=palette.NOTE, yanchor="top", yshift=head, **start),
+        note("<br>".join(foot), 0, 0, **_FOOT, yanchor="top", yshift=-sketch.below - _FOOT_GAP, **start),
+    ]
+    if key:
+        words.append(note("<br>".join(key), 0, 1, yanchor="bottom", yshift=sketch.above + 4, **start))
     layout: Spec = {
         "template": TEMPLATE,
         "height": round(top + sketch.height + bottom),
         "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
-        "title": {
-            "text": "<br>".join(f"<b>{plain(line)}</b>" for line in title),
-            "subtitle": {"text": "<br>".join(subtitle)},
-            "x": 0,
-            "xref": "container",
-            "xanchor": "left",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "pad": {"l": EDGE, "t": EDGE},
-        },
         "shapes": sketch.shapes,
-        "annotations": [*sketch.annotations, _foot(foot, left, sketch.below)],
+        "annotations": [*words, *sketch.annotations],
         **sketch.axes,
     }
-    if sketch.key:
-        layout["annotations"].append(_key(sketch.key, left, sketch.above))
     return go.Figure({"data": sketch.traces, "layout": layout}, _validate=False)
 
 
@@ -96,22 +113,12 @@ def foot_lines(table: TableView, sketch: Sketch, room: float) -> list[str]:
     states = {cell.state for cell in shown_cells(table)}
     texts = [note for note in table.notes if note.startswith("c:") and CellState.WITHHELD in states]
     if CellState.PROVISIONAL in states:
-        texts.append("Dotted: provisional, more returns may come in.")
+        texts.append(sketch.provisional)
     texts += sketch.notes
     texts += [note for note in table.notes if not note.startswith("c:")]
     coverage = f" {table.coverage.sentence}." if table.coverage.expected else ""
-    texts.append(f"Source: {table.source}.{coverage} As of {table.as_of}.")
+    texts.append(f"Source: {table.source}.{coverage} {unbroken(f'As of {table.as_of}.')}")
     return [plain(line) for text in texts for line in lines_of(text, room, SMALL_SIZE)]
-
-
-def _foot(lines: list[str], left: float, below: float) -> Spec:
-    return note(
-        "<br>".join(lines), 0, 0, size=SMALL_SIZE, colour=palette.NOTE, xshift=EDGE - left, yshift=-below - 14, yanchor="top"
-    )
-
-
-def _key(key: str, left: float, above: float) -> Spec:
-    return note(key, 0, 1, xshift=EDGE - left, yshift=above + 6, yanchor="bottom")
 
 
 def note(text: str, x: float, y: float, **more: Any) -> Spec:
@@ -121,9 +128,23 @@ def note(text: str, x: float, y: float, **more: Any) -> Spec:
     return {**placed, "text": text, "x": x, "y": y, "font": font, **more}
 
 
-def dot(colour: str, label: str, sign: str = "\u25cf") -> str:
-    """One entry of a key: a coloured sign and its label in the text's colour."""
-    return f'<span style="color:{colour}">{sign}</span> {plain(label)}'
+def dot(entry: Entry) -> str:
+    """One entry of a key: a coloured sign, and its label in the text's colour."""
+    return f'<span style="color:{entry.colour};font-size:18px">{entry.sign}</span> {plain(entry.label)}'
+
+
+def _key_lines(key: tuple[Entry, ...], room: float) -> list[str]:
+    lines: list[str] = []
+    left = 0.0
+    for entry in key:
+        needed = width_of(entry.label, LABEL_SIZE) + 40
+        if not lines or needed > left:
+            lines.append(dot(entry))
+            left = room - needed
+        else:
+            lines[-1] += f"\u2003{dot(entry)}"
+            left -= needed
+    return lines
 
 
 def empty(table: TableView, sentence: str, width: int) -> go.Figure:

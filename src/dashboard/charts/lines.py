@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 
 from dashboard.charts import palette
 from dashboard.charts.events import break_places, event_marks
-from dashboard.charts.frame import EDGE, WIDTH, Sketch, Spec, dot, framed, note
-from dashboard.charts.panels import grid_of
+from dashboard.charts.frame import EDGE, WIDTH, Entry, Sketch, Spec, dot, framed, note
+from dashboard.charts.panels import grid_of, panel_width
 from dashboard.charts.period_axis import period_axis
 from dashboard.charts.scale import all_cells, largest, ticks
 from dashboard.charts.series import Series
@@ -17,7 +17,7 @@ from dashboard.charts.text import lines_of, plain, widest, width_of
 from dashboard.views.model import CellState, TableView
 
 MOST_LINES, FEWEST_POINTS = 4, 6
-_HEIGHT, _PANEL_HEIGHT, _NARROWEST = 300, 150, 240
+_HEIGHT, _PANEL_HEIGHT, _NARROWEST, _HEADROOM = 300, 150, 240, 1.14
 _NUMBERED_SLOT, _LABEL_ROOM, _LABEL_LINE = 40, 130, 19
 
 
@@ -37,10 +37,10 @@ def _better_as_columns(table: TableView) -> bool:
 
 def _together(table: TableView, width: int) -> go.Figure:
     top = largest(all_cells(table.cells))
-    limit = ticks(top)[-1] * 1.06
-    left = width_of(f"{ticks(top)[-1]:,}", LABEL_SIZE) + 12
+    limit = top * _HEADROOM
+    left = width_of(f"{top:,}", LABEL_SIZE) + 12
     labels = _end_labels(table, width)
-    right = widest([line for lines in labels for line in lines], LABEL_SIZE) + 14 if labels else 0
+    right = widest([line for lines in labels for line in lines], LABEL_SIZE) + 24 if labels else 0
     plot = width - 2 * EDGE - left - right
     slot = plot / len(table.rows)
     x, below = period_axis(table.rows, slot)
@@ -48,7 +48,7 @@ def _together(table: TableView, width: int) -> go.Figure:
     sketch = Sketch(_HEIGHT, left, right, above, below, shapes=[*shapes, *_gaps(table)], annotations=notes)
     sketch.annotations += _gap_labels(table, slot)
     sketch.annotations += _placed(table, labels, limit)
-    sketch.key = _key(table) if len(table.columns) > 1 and not labels else ""
+    sketch.key = _key(table) if len(table.columns) > 1 and not labels else ()
     sketch.axes = {"xaxis": x, "yaxis": value_axis(top, limit)}
     numbered = len(table.columns) == 1 and slot >= _NUMBERED_SLOT
     for lane, series in enumerate(_series(table)):
@@ -58,11 +58,12 @@ def _together(table: TableView, width: int) -> go.Figure:
 
 def _multiples(table: TableView, width: int) -> go.Figure:
     top = largest(all_cells(table.cells))
-    limit = ticks(top, 3)[-1] * 1.08
-    left = width_of(f"{ticks(top, 3)[-1]:,}", LABEL_SIZE) + 12
+    limit = top * _HEADROOM
+    left = width_of(f"{top:,}", LABEL_SIZE) + 12
     titles = [column.label for column in table.columns]
-    grid = grid_of(titles, width - 2 * EDGE - left, _PANEL_HEIGHT, least=_NARROWEST, below=46)
-    x, below = period_axis(table.rows, grid.panel_width / len(table.rows))
+    plot = width - 2 * EDGE - left
+    x, below = period_axis(table.rows, panel_width(len(titles), plot, _NARROWEST) / len(table.rows))
+    grid = grid_of(titles, plot, _PANEL_HEIGHT, least=_NARROWEST, below=below)
     sketch = Sketch(grid.height, left, above=grid.above, below=below, annotations=list(grid.titles))
     for panel, series in zip(grid.panels, _series(table), strict=True):
         placed = Series(
@@ -77,7 +78,7 @@ def _multiples(table: TableView, width: int) -> go.Figure:
 
 def value_axis(top: int, limit: float, most: int = 5) -> Spec:
     """An axis of values from zero, with whole numbers and a light grid."""
-    return {"range": [0, limit], "tickvals": ticks(top, most), "tickformat": ",d", "showgrid": True}
+    return {"range": [0, limit], "tickvals": ticks(top, limit, most), "tickformat": ",d", "showgrid": True}
 
 
 def _series(table: TableView) -> Iterator[Series]:
@@ -87,9 +88,12 @@ def _series(table: TableView) -> Iterator[Series]:
         yield Series(column.label, table.rows, cells, palette.look(table.column_label, column), breaks, table.unit)
 
 
-def _key(table: TableView) -> str:
-    looks = ((palette.look(table.column_label, column).colour, column.label) for column in table.columns)
-    return "\u2003".join(dot(colour, label) for colour, label in looks)
+def _entry(table: TableView, at: int, label: str) -> Entry:
+    return Entry(palette.look(table.column_label, table.columns[at]).colour, label)
+
+
+def _key(table: TableView) -> tuple[Entry, ...]:
+    return tuple(_entry(table, at, column.label) for at, column in enumerate(table.columns))
 
 
 def _end_labels(table: TableView, width: int) -> list[list[str]]:
@@ -101,15 +105,16 @@ def _end_labels(table: TableView, width: int) -> list[list[str]]:
 
 def _placed(table: TableView, labels: list[list[str]], limit: float) -> Iterator[Spec]:
     """Each name at the height of its line's last number, pushed apart where two would overlap."""
-    heights = [_last(table, at) / limit * _HEIGHT for at in range(len(labels))]
+    ends = [_last(table, at) for at in range(len(labels))]
     floor = 0.0
-    for at in sorted(range(len(labels)), key=lambda at: heights[at]):
+    for at in sorted(range(len(labels)), key=lambda at: ends[at]):
         half = len(labels[at]) * _LABEL_LINE / 2
-        middle = max(heights[at], floor + half)
-        floor = middle + half
-        sign = f'<span style="color:{palette.look(table.column_label, table.columns[at]).colour}">\u25cf</span> '
-        text = sign + "<br>".join(plain(line) for line in labels[at])
-        yield note(text, 1, 0, yanchor="middle", yshift=middle, xshift=2)
+        height = ends[at] / limit * _HEIGHT
+        push = max(0.0, floor + half - height)
+        floor = height + push + half
+        first, *others = labels[at]
+        text = "<br>".join([dot(_entry(table, at, first)), *map(plain, others)])
+        yield note(text, 1, ends[at], yref="y", yanchor="middle", yshift=push, xshift=2)
 
 
 def _last(table: TableView, at: int) -> int:

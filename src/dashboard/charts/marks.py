@@ -14,7 +14,8 @@ from dashboard.charts.template import LABEL_SIZE
 from dashboard.charts.text import plain
 from dashboard.views.model import Cell, CellState
 
-THICKNESS = 0.62
+C_GROUND: Spec = {"color": palette.PAPER, "size": 16, "symbol": "circle"}
+"""What lies under a `c` that stands on a hatch, so that it can be read."""
 
 _HOVER = {
     CellState.WITHHELD: "withheld (c)",
@@ -32,13 +33,14 @@ class Bars:
     y: str = "y"
     lying: bool = True
     labels: bool = True
+    thickness: float = 0.62
 
     def trace(self, places: Sequence[float], lengths: Sequence[float], **more: object) -> Spec:
         """A bar trace along these axes."""
         x, y = (lengths, places) if self.lying else (places, lengths)
         turned = {"orientation": "h"} if self.lying else {}
         axes = {"xaxis": self.x, "yaxis": self.y}
-        return {"type": "bar", **turned, **axes, "x": list(x), "y": list(y), "width": THICKNESS, **more}
+        return {"type": "bar", **turned, **axes, "x": list(x), "y": list(y), "width": self.thickness, **more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,14 @@ def fill(mark: Mark) -> str:
 
 def _texts(texts: list[str], colour: str = palette.TEXT) -> Spec:
     font = {"size": LABEL_SIZE, "color": colour}
-    return {"text": texts, "textposition": "outside", "textfont": font, "textangle": 0, "cliponaxis": False}
+    return {
+        "text": texts,
+        "textposition": "outside",
+        "textfont": font,
+        "textangle": 0,
+        "cliponaxis": False,
+        "constraintext": "none",
+    }
 
 
 def _numbers(marks: Sequence[Mark], bars: Bars, unit: str) -> Spec:
@@ -129,7 +138,7 @@ def _outlines(marks: Sequence[Mark], bars: Bars) -> Iterator[Spec]:
     for mark in marks:
         if mark.cell.state is not CellState.PROVISIONAL or not mark.cell.value:
             continue
-        low, high = mark.place - THICKNESS / 2, mark.place + THICKNESS / 2
+        low, high = mark.place - bars.thickness / 2, mark.place + bars.thickness / 2
         along, across = (("x", "y"), ("y", "x"))[not bars.lying]
         yield {
             "type": "rect",

@@ -30,7 +30,7 @@ class Look:
 
 
 _PLAIN = Look(BLUE)
-_GREY = Look(GREY, "dash", "x")
+_GREY = Look(GREY, "dash", "x-thin")
 
 _LOOKS: Mapping[str, Mapping[str, Look]] = {
     "form_of_exploitation": {

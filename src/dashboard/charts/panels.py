@@ -51,15 +51,26 @@ class Grid:
     panel_width: float
 
 
+def _across(count: int, plot: float, least: float) -> int:
+    """Panels side by side: as even over the rows as they go."""
+    fit = max(1, min(MOST, count, int((plot + _GAP) // (least + _GAP))))
+    return -(-count // -(-count // fit))
+
+
+def panel_width(count: int, plot: float, least: float) -> float:
+    """Pixels of one of so many panels."""
+    across = _across(count, plot, least)
+    return (plot - (across - 1) * _GAP) / across
+
+
 def grid_of(titles: Sequence[str], plot: float, height: float, *, least: float, below: float = 0) -> Grid:
     """Panels of one height in even rows; least is the narrowest panel, below the room under each row."""
-    fit = max(1, min(MOST, len(titles), int((plot + _GAP) // (least + _GAP))))
-    rows = -(-len(titles) // fit)
-    across = -(-len(titles) // rows)
-    panel = (plot - (across - 1) * _GAP) / across
+    across = _across(len(titles), plot, least)
+    rows = -(-len(titles) // across)
+    panel = panel_width(len(titles), plot, least)
     broken = [lines_of(title, panel, LABEL_SIZE, bold=True) for title in titles]
     above = max(len(lines) for lines in broken) * _LINE + 8
-    pitch = height + above + below + (14 if rows > 1 else 0)
+    pitch = height + above + below + 12
     whole = pitch * (rows - 1) + height
     panels = tuple(
         Panel(

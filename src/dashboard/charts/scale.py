@@ -24,7 +24,11 @@ def with_room(top: float, plot: float, room: float) -> float:
     return top * plot / max(plot - room, plot * 0.4)
 
 
-def ticks(top: int, most: int = 5) -> list[int]:
-    """Round whole numbers from 0 to the first one that is not below top."""
-    step = next(s for power in count() for s in (10**power, 2 * 10**power, 5 * 10**power) if top <= s * most)
-    return list(range(0, -(-top // step) * step + 1, step))
+def ticks(top: int, limit: float, most: int = 5) -> list[int]:
+    """Round whole numbers from 0 to the end of an axis."""
+    steps = (step for power in count() for step in _steps(10**power))
+    return list(range(0, int(limit) + 1, next(step for step in steps if top <= step * most)))
+
+
+def _steps(unit: int) -> tuple[int, ...]:
+    return (1, 2, 5) if unit == 1 else (unit, 2 * unit, unit * 5 // 2, 5 * unit)

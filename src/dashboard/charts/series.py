@@ -31,13 +31,13 @@ class Series:
 
     def traces(self, limit: float, lane: int, lanes: int, *, numbered: bool) -> Iterator[Spec]:
         """The line, its dotted part, its points, and a hatched box for each withheld number."""
-        yield self._line("line", self.look.dash, provisional=False)
-        yield self._line("provisional", "dot", provisional=True)
-        yield self._points(numbered=numbered)
+        yield from self._line("line", self.look.dash, provisional=False)
+        yield from self._line("provisional", "dot", provisional=True)
+        yield self._points(limit, numbered=numbered)
         if any(cell.state is CellState.WITHHELD for cell in self.cells):
             yield self._boxes(limit, lane, lanes)
 
-    def _line(self, name: str, dash: str, *, provisional: bool) -> Spec:
+    def _line(self, name: str, dash: str, *, provisional: bool) -> Iterator[Spec]:
         x: list[int | None] = []
         y: list[int | None] = []
         for index in range(1, len(self.cells)):
@@ -45,7 +45,8 @@ class Series:
                 x += [index - 1, index, None]
                 y += [self.cells[index - 1].value, self.cells[index].value, None]
         line = {"color": self.look.colour, "width": 2.5, "dash": dash}
-        return self._trace(mode="lines", name=f"{self.label}, {name}", x=x, y=y, line=line, hoverinfo="skip")
+        if x:
+            yield self._trace(mode="lines", name=f"{self.label}, {name}", x=x, y=y, line=line, hoverinfo="skip")
 
     def _joined(self, index: int) -> bool:
         """Whether a line may run from the period before: two numbers, no break, both points in time."""
@@ -56,9 +57,10 @@ class Series:
     def _is_provisional(self, index: int) -> bool:
         return any(cell.state is CellState.PROVISIONAL for cell in self.cells[index - 1 : index + 1])
 
-    def _points(self, *, numbered: bool) -> Spec:
+    def _points(self, limit: float, *, numbered: bool) -> Spec:
         shown = [(index, cell) for index, cell in enumerate(self.cells) if cell.is_number]
         texts = [cell.text for _, cell in shown]
+        places = [self._beside(index, limit) for index, _ in shown]
         return self._trace(
             mode="markers+text" if numbered else "markers",
             name=self.label,
@@ -66,15 +68,23 @@ class Series:
             y=[cell.value for _, cell in shown],
             marker={
                 "size": 9,
-                "symbol": self.look.symbol.replace("x", "x-thin-open") if self.look.symbol == "x" else self.look.symbol,
+                "symbol": self.look.symbol,
                 "color": [self._fill(cell) for _, cell in shown],
                 "line": {"color": self.look.colour, "width": 2},
             },
             hovertext=[hover(f"{self.rows[index].label}, {self.label}", cell, self.unit) for index, cell in shown],
             hoverinfo="text",
             cliponaxis=False,
-            **({"text": texts, "textposition": "top center", "textfont": _FONT} if numbered else {}),
+            **({"text": texts, "textposition": places, "textfont": _FONT} if numbered else {}),
         )
+
+    def _beside(self, index: int, limit: float) -> str:
+        """A number stands above its point, or below where the line comes down to it."""
+        joined = [at for at in (index, index + 1) if 0 < at < len(self.cells) and self._joined(at)]
+        around = [self.cells[at - 1 if at == index else at].value or 0 for at in joined]
+        value = self.cells[index].value or 0
+        down = bool(around) and sum(around) / len(around) > value > limit * 0.12
+        return "bottom center" if down else "top center"
 
     def _fill(self, cell: Cell) -> str:
         return palette.PAPER if cell.state is CellState.PROVISIONAL else self.look.colour
@@ -95,9 +105,7 @@ class Series:
             "textposition": "outside",
             "textangle": 0,
             "textfont": {"size": LABEL_SIZE, "color": palette.NOTE},
-            "hovertext": [
-                hover(f"{self.rows[place].label}, {self.label}", self.cells[place], "") for place in places
-            ],
+            "hovertext": [hover(f"{self.rows[place].label}, {self.label}", self.cells[place], "") for place in places],
             "hoverinfo": "text",
             "xaxis": self.x,
             "yaxis": self.y,

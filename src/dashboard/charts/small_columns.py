@@ -6,15 +6,17 @@ from dashboard.charts import palette
 from dashboard.charts.events import event_marks
 from dashboard.charts.frame import EDGE, WIDTH, Sketch, Spec, framed
 from dashboard.charts.marks import Bars, Mark, drawn
-from dashboard.charts.panels import Panel, grid_of
+from dashboard.charts.panels import Panel, grid_of, panel_width
 from dashboard.charts.period_axis import period_axis
 from dashboard.charts.scale import all_cells, largest, ticks
 from dashboard.charts.template import LABEL_SIZE
 from dashboard.charts.text import width_of
 from dashboard.views.model import TableView
 
-_NARROWEST, _HEIGHT = 160, 190
+_NARROWEST, _HEIGHT = 140, 190
 _LABEL_ROOM = 1.14
+_THICKNESS, _WIDEST = 0.62, 72
+"""Of a column: as a share of its period, and in pixels."""
 
 
 def small_columns(table: TableView, width: int = WIDTH) -> go.Figure:
@@ -24,24 +26,24 @@ def small_columns(table: TableView, width: int = WIDTH) -> go.Figure:
     titles = [column.label for column in table.columns]
     alone = len(titles) == 1
     plot = width - 2 * EDGE - left
-    height = _HEIGHT * 1.5 if alone else _HEIGHT
-    grid = grid_of(titles, plot, height, least=_NARROWEST, below=46)
-    slot = grid.panel_width / max(1, len(table.rows))
+    slot = panel_width(len(titles), plot, _NARROWEST) / len(table.rows)
     x, below = period_axis(table.rows, slot)
-    labels = slot >= left + 2
+    grid = grid_of(titles, plot, _HEIGHT * (1.5 if alone else 1), least=_NARROWEST, below=below)
+    labels = slot >= left - 4
     above, shapes, notes = event_marks(table, plot) if alone else (grid.above, [], list(grid.titles))
     sketch = Sketch(grid.height, 0 if labels else left, above=above, below=below, annotations=notes, shapes=shapes)
-    limit = (top if labels else ticks(top)[-1]) * _LABEL_ROOM
+    limit = top * _LABEL_ROOM
+    thickness = min(_THICKNESS, _WIDEST / slot)
     for index, panel in enumerate(grid.panels):
-        traces, outlines = drawn(_marks(table, index), _bars(panel, limit, labels=labels), table.unit)
+        traces, outlines = drawn(_marks(table, index), _bars(panel, limit, thickness, labels=labels), table.unit)
         sketch.traces += traces
         sketch.shapes += outlines
         sketch.axes |= panel.axes(x, _values(top, limit, shown=not labels, named=panel.leftmost))
     return framed(table, sketch, width)
 
 
-def _bars(panel: Panel, limit: float, *, labels: bool) -> Bars:
-    return Bars(limit, panel.x_axis, panel.y_axis, lying=False, labels=labels)
+def _bars(panel: Panel, limit: float, thickness: float, *, labels: bool) -> Bars:
+    return Bars(limit, panel.x_axis, panel.y_axis, lying=False, labels=labels, thickness=thickness)
 
 
 def _marks(table: TableView, index: int) -> list[Mark]:
@@ -58,7 +60,7 @@ def _values(top: int, limit: float, *, shown: bool, named: bool) -> Spec:
         return {"range": [0, limit], "visible": False, "fixedrange": True}
     return {
         "range": [0, limit],
-        "tickvals": ticks(top),
+        "tickvals": ticks(top, limit, 3),
         "tickformat": ",d",
         "showgrid": True,
         "showticklabels": named,

@@ -5,7 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from dashboard.charts.palette import AXIS, GRID, NOTE, PAPER, SERIES, TEXT
+from dashboard.charts.palette import AXIS, GRID, PAPER, SERIES, TEXT
 
 NAME = "dashboard"
 FAMILY = "Lato, Open Sans, Arial, sans-serif"
@@ -15,6 +15,7 @@ _AXIS: dict[str, Any] = {
     "automargin": True,
     "fixedrange": True,
     "gridcolor": GRID,
+    "layer": "below traces",
     "linecolor": AXIS,
     "showgrid": False,
     "showline": False,
@@ -27,7 +28,7 @@ _AXIS: dict[str, Any] = {
 TEMPLATE: dict[str, Any] = {
     "layout": {
         "annotationdefaults": {"showarrow": False, "font": {"size": LABEL_SIZE, "color": TEXT}},
-        "bargap": 0.38,
+        "barmode": "overlay",
         "colorway": list(SERIES),
         "dragmode": False,
         "font": {"family": FAMILY, "size": BASE_SIZE, "color": TEXT},
@@ -41,10 +42,6 @@ TEMPLATE: dict[str, Any] = {
         "paper_bgcolor": PAPER,
         "plot_bgcolor": PAPER,
         "showlegend": False,
-        "title": {
-            "font": {"size": TITLE_SIZE, "color": TEXT},
-            "subtitle": {"font": {"size": LABEL_SIZE, "color": NOTE}},
-        },
         "xaxis": _AXIS,
         "yaxis": _AXIS,
     }

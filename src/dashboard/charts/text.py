@@ -5,7 +5,7 @@ A figure is drawn before anyone knows the screen, and Plotly breaks no lines: so
 
 from html import escape
 
-_NARROW, _WIDE = frozenset("iljtfrI.,;:'|()[]! "), frozenset("mwMW@%\u2014\u2192")
+_NARROW, _WIDE = frozenset("iljtfrI.,;:'|()[]! \u00a0"), frozenset("mwMW@%\u2014\u2192")
 
 
 def width_of(text: str, size: int, *, bold: bool = False) -> float:
@@ -23,15 +23,20 @@ def _ems(letter: str) -> float:
 
 
 def lines_of(text: str, room: float, size: int, *, bold: bool = False) -> list[str]:
-    """A text broken at spaces into lines that fit into a width; a single longer word stays whole."""
+    """A text broken at spaces (not at no-break ones) into lines that fit; a single longer word stays whole."""
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width_of(longer, size, bold=bold) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
+
+
+def unbroken(text: str) -> str:
+    """Text that stays on one line, such as a date."""
+    return text.replace(" ", "\u00a0")
 
 
 def plain(text: str) -> str:

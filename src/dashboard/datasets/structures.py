@@ -100,8 +100,8 @@ PERSONS = Structure(
 )
 ASSISTANCE = Structure(
     "assistance",
-    "Assistance",
-    "persons assisted",
+    "Persons assisted",
+    "persons",
     (
         Dimension("assistance_type", "Type of assistance", ("assistance_type",), total=False),
         _NATIONALITY,

@@ -14,9 +14,8 @@ from dashboard.validation import Cell, Choices, Count, Fault, Row, Standing, cho
 from dashboard.validation.cells import LARGEST_COUNT
 
 _PERIODS = (
-    (re.compile(r"(\d{4})[- ]?q([1-4])"), r"\1-Q\2"),
-    (re.compile(r"q([1-4])[- ]?(\d{4})"), r"\2-Q\1"),
-    (re.compile(r"(\d{4})"), r"\1"),
+    re.compile(r"(?P<year>[0-9]{4})([- ]?q(?P<quarter>[1-4]))?"),
+    re.compile(r"q(?P<quarter>[1-4])[- ]?(?P<year>[0-9]{4})"),
 )
 _STATUSES = {"": ObservationStatus.NORMAL} | {normal(status): status for status in ObservationStatus}
 
@@ -113,9 +112,9 @@ def _code(text: str, source: DimensionSource, profile: Profile, known: Choices) 
     wanted = normal(text)
     if wanted in source.values:
         return source.values[wanted]
-    for part, code in source.contains.items():
+    for part, meant in source.contains.items():
         if part in text.casefold():
-            return code
+            return meant
     # A profile that maps the texts itself means just those: "Other" is not always our "Other".
     code = None if source.values else known.understand(text)
     return TOTAL if code is None and _is_total(text, profile) else code
@@ -133,9 +132,10 @@ def _period(row: SourceRow, profile: Profile) -> Cell:
     text = row.text(profile.period_column)
     if _is_total(text, profile):
         return Cell(profile.period_column, text, TOTAL)
-    for pattern, form in _PERIODS:
+    for pattern in _PERIODS:
         if match := pattern.fullmatch(normal(text)):
-            return Cell(profile.period_column, text, match.expand(form))
+            code = f"{match['year']}-Q{match['quarter']}" if match["quarter"] else match["year"]
+            return Cell(profile.period_column, text, code)
     return Cell(profile.period_column, text, None)
 
 

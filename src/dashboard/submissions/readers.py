@@ -146,7 +146,9 @@ def _text(value: object) -> str:
         return str(int(value))  # a spreadsheet keeps 12 as 12.0
     if isinstance(value, date):
         return value.isoformat()
-    return " ".join(str(value).split())
+    text = " ".join(str(value).split())
+    # Invisible characters make two equal words differ, and a database may refuse some of them.
+    return text if text.isprintable() else "".join(filter(str.isprintable, text)).strip()
 
 
 def _limit_myself() -> None:

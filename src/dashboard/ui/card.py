@@ -9,7 +9,6 @@ import streamlit as st
 
 from dashboard import charts, exports
 from dashboard.accounts import Account, Permission
-from dashboard.charts import Figure
 from dashboard.ui import installation, layout
 from dashboard.views import CellState, Published, Selection, TableView, View, compare, definitions, load, shorten
 
@@ -37,7 +36,7 @@ def show(view: View, selection: Selection, published: Published, account: Accoun
         beside = view.chart in _BESIDE
         left, right = st.columns([3, 2], gap="large") if beside else (st.container(), st.container())
         with left:
-            figure = _figure(view, table)
+            drawn = _figure(view, table)
             _comparison(table)
         with right:
             if beside or lead:
@@ -45,7 +44,7 @@ def show(view: View, selection: Selection, published: Published, account: Accoun
             else:
                 with st.expander("Table"):
                     _table(table)
-        _downloads(table, figure, _terms(view, published), account)
+        _downloads(table, drawn, _terms(view, published), account)
 
 
 def _terms(view: View, published: Published) -> Terms:
@@ -53,11 +52,13 @@ def _terms(view: View, published: Published) -> Terms:
     return tuple(term for _, terms in groups for term in terms)
 
 
-def _figure(view: View, table: TableView) -> Figure:
+def _figure(view: View, table: TableView) -> TableView:
+    """Draw the figure, and give the table as it was drawn: a long ranking is shortened."""
     drawn = shorten(table) if view.ranked and len(view.rows) == 1 and view.chart != "heatmap" else table
-    figure = charts.draw(drawn)
-    st.plotly_chart(figure, theme=None, key=f"figure_{view.name}", config=_PLOTLY, alt=charts.describe(drawn))
-    return figure
+    st.plotly_chart(
+        charts.draw(drawn), theme=None, key=f"figure_{view.name}", config=_PLOTLY, alt=charts.describe(drawn)
+    )
+    return drawn
 
 
 def _comparison(table: TableView) -> None:
@@ -86,14 +87,14 @@ def _frame(table: TableView) -> pd.DataFrame:
     return pd.DataFrame(body, index=pd.Index(labels, name=table.row_label), columns=columns)
 
 
-def _downloads(table: TableView, figure: Figure, terms: Terms, account: Account) -> None:
+def _downloads(table: TableView, drawn: TableView, terms: Terms, account: Account) -> None:
     if not account.may(Permission.EXPORT_FIGURES):
         return
     offers: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
         ("Excel", "xlsx", _XLSX, lambda: exports.xlsx_bytes([table], terms)),
         ("CSV", "csv", "text/csv", lambda: exports.csv_bytes(table)),
-        ("PNG", "png", "image/png", lambda: charts.picture(figure, "png")),
-        ("SVG", "svg", "image/svg+xml", lambda: charts.picture(figure, "svg")),
+        ("PNG", "png", "image/png", lambda: charts.picture(charts.draw(drawn), "png")),
+        ("SVG", "svg", "image/svg+xml", lambda: charts.picture(charts.draw(drawn), "svg")),
     )
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         layout.note("Download")

@@ -10,19 +10,22 @@ from dashboard.accounts import Account, Permission
 from dashboard.datasets import periods
 from dashboard.errors import NotFound
 from dashboard.published_tables import Publication
-from dashboard.ui import card, filter_bar, installation, layout, session
+from dashboard.ui import card, coverage_card, filter_bar, installation, layout, session
 from dashboard.views import Coverage, Published, Selection, View, definitions, headlines, load, years_with_returns
 
 
 def show(view: View) -> None:
     """Draw the page of a view. The only line of its door."""
     account = session.require(Permission.VIEW_FIGURES)
+    layout.page_head(view.heading, view.question)
     with _published() as published:
         if published is None:
-            _nothing_published(view)
-            return
-        layout.page_head(view.title if not view.kpis else "Overview", view.question)
-        _draw(view, published, account)
+            layout.empty(
+                "Nothing is published yet",
+                "Figures appear here as soon as the chair publishes an approved release under Data, Publication.",
+            )
+        else:
+            _draw(view, published, account)
 
 
 @contextmanager
@@ -34,14 +37,6 @@ def _published() -> Iterator[Published | None]:
             yield None
         else:
             yield Published(connection, publication, installation.settings().reference_dir)
-
-
-def _nothing_published(view: View) -> None:
-    layout.page_head(view.title, view.question)
-    layout.empty(
-        "Nothing is published yet",
-        "Figures appear here as soon as the chair publishes an approved release under Data, Publication.",
-    )
 
 
 def _draw(view: View, published: Published, account: Account) -> None:
@@ -57,23 +52,23 @@ def _draw(view: View, published: Published, account: Account) -> None:
     for companion in view.companions:
         if companion.table in published.tables:
             card.show(companion, selection, published, account, lead=False)
+    coverage_card.show(view, published)
     _definitions(view, published)
 
 
 def _data_line(view: View, published: Published, selection: Selection) -> None:
     """As of when, from how many organisations, under which publication, and what protects it."""
     table = load(view, selection, published)
-    publication = published.publication
-    parts = [
-        f"Data as of {table.as_of}",
-        table.coverage.sentence,
-        f"publication {publication.number}",
-    ]
-    if table.coverage.provisional:
-        parts.append("with provisional figures")
+    newest = published.newest_quarter(published.tables[view.table].structure)
+    parts = [f"Data as of {table.as_of}", f"publication {published.publication.number}"]
+    if newest:
+        latest = published.coverage(published.tables[view.table].structure, (newest,))
+        parts.append(f"{periods.label(newest)}: {latest.sentence}")
+    if table.withheld:
+        parts.append(f"{table.withheld} numbers withheld in the first table")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         layout.note(" \u00b7 ".join(parts))
-        _about_the_data(table.coverage, publication)
+        _about_the_data(table.coverage, published.publication)
 
 
 def _about_the_data(coverage: Coverage, publication: Publication) -> None:

@@ -42,7 +42,7 @@ WORKING_PAGES = (
 )
 
 SCREENS = (
-    *(Screen("", view.name, view.name.capitalize(), Permission.VIEW_FIGURES, "figures") for view in catalogue.PAGES),
+    *(Screen("", view.name, view.heading, Permission.VIEW_FIGURES, "figures") for view in catalogue.PAGES),
     *WORKING_PAGES,
 )
 

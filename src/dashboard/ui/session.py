@@ -9,9 +9,14 @@ COOKIE = "sid"
 _TOKEN = "session_token"  # noqa: S105  # the name of a place, not a secret
 
 
+def cookie() -> str | None:
+    """The session token that the browser sent when it opened this page."""
+    return st.context.cookies.get(COOKIE)
+
+
 def account() -> Account | None:
     """The signed-in account, read anew from the database on every run: a closed one is out at once."""
-    token = st.session_state.get(_TOKEN) or st.context.cookies.get(COOKIE)
+    token = st.session_state.get(_TOKEN) or cookie()
     if not token:
         return None
     at = installation.now()
@@ -40,7 +45,7 @@ def require(permission: Permission) -> Account:
 
 def sign_out() -> None:
     """End the session; the cookie that is left opens nothing."""
-    token = st.session_state.pop(_TOKEN, None) or st.context.cookies.get(COOKIE)
+    token = st.session_state.pop(_TOKEN, None) or cookie()
     if token:
         with installation.database().write() as connection:
             store.end_session(connection, token, at=installation.now())

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from dashboard.datasets import TOTAL, Codelist
 
@@ -15,6 +16,7 @@ LIKENESS = 0.6
 LONGEST_COMPARED = 60
 
 
+@lru_cache(maxsize=4_096)  # the same few headings and labels, asked for in every row
 def normal(text: str) -> str:
     """The form in which texts are compared: no capitals, underscores, full-width letters, double blanks."""
     return " ".join(unicodedata.normalize("NFKC", text).replace("_", " ").split()).casefold()

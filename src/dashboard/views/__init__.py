@@ -6,7 +6,7 @@ from dashboard.views.comparison import Comparison, Verdict, compare
 from dashboard.views.definitions import definitions
 from dashboard.views.headlines import Headline, headlines, years_with_returns
 from dashboard.views.load import load
-from dashboard.views.model import Cell, CellState, Heading, HeadingKind, Selection, TableView, View
+from dashboard.views.model import Cell, CellState, Coverage, Heading, HeadingKind, Selection, TableView, View
 from dashboard.views.published import Published
 from dashboard.views.ranking import shorten
 
@@ -15,6 +15,7 @@ __all__ = [
     "CellState",
     "Choice",
     "Comparison",
+    "Coverage",
     "Heading",
     "HeadingKind",
     "Headline",

@@ -20,7 +20,7 @@ _STAGES = "Stages are counted in the period in which they were reached; they are
 
 NATIONALITY = View(
     name="nationality",
-    title="Victims by nationality",
+    title="{measure} by nationality",
     question="Which nationalities were recorded among the victims?",
     table="victims_by_nationality",
     rows=("nationality",),
@@ -33,7 +33,7 @@ NATIONALITY = View(
     companions=(
         View(
             name="nationality_by_age",
-            title="Victims by nationality and age group",
+            title="{measure} by nationality and age group",
             question="How many children and adults of each nationality were recorded?",
             table="victims_by_nationality",
             rows=("nationality",),
@@ -45,7 +45,7 @@ NATIONALITY = View(
         ),
         View(
             name="nationality_by_sex",
-            title="Victims by nationality and sex",
+            title="{measure} by nationality and sex",
             question="How many women and men of each nationality were recorded?",
             table="victims_by_nationality_and_sex",
             rows=("nationality",),
@@ -59,7 +59,7 @@ NATIONALITY = View(
 
 SECTOR = View(
     name="sector",
-    title="Victims by sector and form of exploitation",
+    title="{measure} by sector and form of exploitation",
     question="In which sectors, and in which forms, were victims exploited?",
     table="victims_by_sector",
     rows=("sector",),
@@ -71,7 +71,7 @@ SECTOR = View(
     companions=(
         View(
             name="sector_ranking",
-            title="Victims by sector",
+            title="{measure} by sector",
             question="Which sectors were recorded most often?",
             table="victims_by_sector",
             rows=("sector",),
@@ -82,7 +82,7 @@ SECTOR = View(
         ),
         View(
             name="form_ranking",
-            title="Victims by form of exploitation",
+            title="{measure} by form of exploitation",
             question="Which forms of exploitation were recorded most often?",
             table="victims_by_sector",
             rows=("form_of_exploitation",),
@@ -96,7 +96,7 @@ SECTOR = View(
 
 ROUTE = View(
     name="route",
-    title="Victims by route",
+    title="{measure} by route",
     question="From where, through where and to where were victims moved?",
     table="victims_by_route",
     rows=("origin", "transit", "destination"),
@@ -107,7 +107,7 @@ ROUTE = View(
     companions=(
         View(
             name="route_matrix",
-            title="Victims by origin and destination",
+            title="{measure} by origin and destination",
             question="Which origins lead to which destinations?",
             table="victims_by_route",
             rows=("origin",),
@@ -118,7 +118,7 @@ ROUTE = View(
         ),
         View(
             name="movement",
-            title="Internal and cross-border victims",
+            title="{measure}, internal and cross-border",
             question="How many were trafficked within one country, how many across a border?",
             table="victims_by_route",
             rows=("movement",),
@@ -131,7 +131,7 @@ ROUTE = View(
 
 TREND = View(
     name="trend",
-    title="Victims over time",
+    title="{measure} over time",
     question="How did the number of victims develop?",
     table="victims_over_time",
     rows=(PERIOD,),
@@ -197,7 +197,7 @@ ASSISTANCE = View(
 
 PREVENTION = View(
     name="prevention",
-    title="People reached by prevention, by pillar",
+    title="{measure} in prevention by pillar",
     question="Whom did prevention reach, and through what?",
     table="prevention_by_pillar",
     rows=("pillar",),
@@ -209,7 +209,7 @@ PREVENTION = View(
     companions=(
         View(
             name="prevention_events",
-            title="Prevention events by activity",
+            title="Prevention: {measure} by activity",
             question="How many events of each kind were held?",
             table="prevention_by_activity",
             rows=("activity",),
@@ -221,7 +221,7 @@ PREVENTION = View(
         ),
         View(
             name="prevention_audiences",
-            title="People reached by prevention, by audience",
+            title="{measure} in prevention by audience",
             question="Which audiences were reached?",
             table="prevention_by_activity",
             rows=("audience",),
@@ -236,7 +236,7 @@ PREVENTION = View(
 
 OVERVIEW = View(
     name="overview",
-    title="Identified victims by year",
+    title="{measure} by year",
     question="Where do we stand?",
     table="victims_over_time",
     rows=(PERIOD,),

@@ -21,7 +21,7 @@ from dashboard.views.model import (
     TableView,
     View,
 )
-from dashboard.views.notes import notes, subtitle
+from dashboard.views.notes import measure, notes, subtitle
 from dashboard.views.published import Published
 
 SMALL_CODELIST = 7
@@ -55,7 +55,7 @@ def load(view: View, selection: Selection, published: Published) -> TableView:
     return TableView(
         view=view.name,
         chart=view.chart,
-        title=view.title,
+        title=view.title.format(measure=measure(layout.standing, layout.table, published)),
         subtitle=subtitle(view, layout.choice, layout.standing, layout.table, published),
         unit=STRUCTURES[layout.table.structure].unit,
         row_label=_row_label(layout),
@@ -152,18 +152,11 @@ class _Cells:
 
 def _columns(layout: _Layout, cells: _Cells) -> tuple[Heading, ...]:
     if layout.columns == PERIOD and layout.view.is_series:
-        return (Heading((TOTAL,), _measure(layout), HeadingKind.CODE),)
+        return (Heading((TOTAL,), measure(layout.standing, layout.table, layout.published)),)
     if layout.columns == PERIOD:
         return tuple(Heading((code,), periods.label(code)) for code in layout.shown_periods)
     used = {column for _, column in cells.values}
     return _headings(layout, layout.columns, used)
-
-
-def _measure(layout: _Layout) -> str:
-    status = layout.standing.get("status")
-    if status is None:
-        return STRUCTURES[layout.table.structure].label
-    return f"{layout.published.codelist(layout.table, 'status').label(status)} victims"
 
 
 def _rows(layout: _Layout, cells: _Cells) -> tuple[Heading, ...]:

@@ -13,6 +13,8 @@ PERIOD = "period"
 class View:
     """One figure: which cells of which published table, laid out how.
 
+    title may hold `{measure}`: the words for what is counted under the reader's choice ("Identified victims").
+
     rows and columns name dimensions of the table; several row dimensions make one row a combination
     (a route). Without columns the table has one column, the period, and a second for comparison.
     splits are dimensions a reader may choose as columns instead. filters are the dimensions a reader
@@ -37,6 +39,11 @@ class View:
     caveat: str = ""
     companions: tuple["View", ...] = ()
     kpis: tuple["Kpi", ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """What the menu and the head of its page call the view."""
+        return self.name.replace("_", " ").capitalize()
 
     @property
     def is_series(self) -> bool:

@@ -9,21 +9,33 @@ from dashboard.views.model import PERIOD, View
 from dashboard.views.published import Published
 
 
-def subtitle(
-    view: View,
-    choice: Mapping[str, str],
-    standing: Mapping[str, str],
-    table: PublishedTable,
-    published: Published,
-) -> str:
-    """Measure, filters, period, unit in one line: `Identified victims, all periods, persons`."""
+def measure(standing: Mapping[str, str], table: PublishedTable, published: Published) -> str:
+    """What is counted, in words: `Identified victims`, `Participants`, `Cases`.
+
+    A dimension whose codes can't be added up says what kind of count it is; it stands at one code here.
+    """
     structure = STRUCTURES[table.structure]
-    parts = []
-    for name, code in standing.items():
-        if code != TOTAL:
-            parts.append(published.codelist(table, name).label(code).lower())
-    what = structure.unit if not parts else f"{structure.unit}, {', '.join(parts)}"
-    return f"{what[:1].upper()}{what[1:]}, {_when(view, choice)}"
+    for dimension in structure.dimensions:
+        if not dimension.total and dimension.name in standing:
+            label = published.codelist(table, dimension.name).label(standing[dimension.name])
+            return label if label.endswith("s") else f"{label}s"
+    return structure.label
+
+
+def subtitle(
+    view: View, choice: Mapping[str, str], standing: Mapping[str, str], table: PublishedTable, published: Published
+) -> str:
+    """Period, unit and filters in one line: `All periods, persons; only children`."""
+    structure = STRUCTURES[table.structure]
+    when = _when(view, choice)
+    parts = [
+        published.codelist(table, name).label(code).lower()
+        for name, code in standing.items()
+        if code != TOTAL and structure.dimension(name).total
+    ]
+    unit = [] if structure.name == "prevention" else [structure.unit]
+    line = ", ".join([f"{when[:1].upper()}{when[1:]}", *unit])
+    return f"{line}; only {', '.join(parts)}" if parts else line
 
 
 def _when(view: View, choice: Mapping[str, str]) -> str:

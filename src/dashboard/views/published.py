@@ -48,6 +48,15 @@ class Published:
             provisional=any(entry.status is ReturnStatus.PROVISIONAL for entry in entries),
         )
 
+    def newest_quarter(self, structure: str) -> str | None:
+        """The last quarter for which anybody reported the structure."""
+        quarters = [
+            entry.period
+            for entry in self.returns(structure)
+            if entry.status is not ReturnStatus.MISSING and not entry.period.endswith("X")
+        ]
+        return max(quarters, default=None)
+
     def has_return(self, structure: str, period: str) -> bool:
         """Whether anybody reported the structure for the period: without a return nothing is zero."""
         return self.coverage(structure, (period,)).returned > 0

@@ -1,16 +1,19 @@
 """The two engines: what the published one is refused, and what the restricted one keeps."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
-from sqlalchemy import exc, func, select, text
+from sqlalchemy import Table, exc, func, select, text
 from tests.examples import NOW
 from tests.unit.database.rows import rows_of, write_one_row_each
 
 from dashboard.database import Database, open_database, tables
 from dashboard.errors import ConfigurationError
 
+REFUSED = "prohibited|not authorized|denied"
 RESTRICTED = [table for table in tables.metadata.sorted_tables if table not in tables.PUBLISHED]
 
 
@@ -18,19 +21,21 @@ def url_of(database: Database) -> str:
     return str(database.restricted.url)
 
 
+READS = ("SELECT * FROM {}", "SELECT count(*) FROM {}", "SELECT 1 FROM {} LIMIT 1")
+
+
 @pytest.mark.parametrize("table", RESTRICTED, ids=lambda table: table.name)
-@pytest.mark.parametrize("statement", ["SELECT * FROM {}", "SELECT count(*) FROM {}", "SELECT 1 FROM {} LIMIT 1"])
-def test_the_published_engine_refuses_every_other_table(database: Database, table, statement: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_published_engine_refuses_every_other_table(database: Database, table: Table) -> None:
     write_one_row_each(database)
-    query = statement.format(table.name)
-    with database.read_published() as connection, pytest.raises(exc.DBAPIError, match="prohibited|not authorized"):
-        connection.execute(text(query))
-    with database.read() as connection:
-        assert connection.execute(text(query)).first(), "the same query answers on the other engine"
+    for query in (text(read.format(table.name)) for read in READS):
+        with database.read_published() as connection, pytest.raises(exc.DBAPIError, match=REFUSED):
+            connection.execute(query)
+        with database.read() as connection:
+            assert connection.execute(query).first(), "the same query answers on the other engine"
 
 
 @pytest.mark.parametrize("table", tables.PUBLISHED, ids=lambda table: table.name)
-def test_the_published_engine_reads_the_published_tables(database: Database, table) -> None:  # type: ignore[no-untyped-def]
+def test_the_published_engine_reads_the_published_tables(database: Database, table: Table) -> None:
     write_one_row_each(database)
     with database.read_published() as connection:
         assert connection.scalar(select(func.count()).select_from(table)) == 1
@@ -73,7 +78,7 @@ def test_the_wall_stands_between_known_tables() -> None:
 def test_the_published_engine_refuses_every_way_round(database: Database, statement: str) -> None:
     with (
         database.read_published() as connection,
-        pytest.raises(exc.DBAPIError, match="prohibited|not authorized|denied"),
+        pytest.raises(exc.DBAPIError, match=REFUSED),
     ):
         connection.exec_driver_sql(statement)
 
@@ -108,6 +113,21 @@ def test_a_reader_keeps_one_picture_and_blocks_no_writer(database: Database) -> 
         assert reader.scalar(query) == 1
 
 
+def test_writers_at_the_same_time_wait_for_each_other(database: Database) -> None:
+    """Each counts, thinks, and writes what it counted: nobody may write on a picture that is out of date."""
+
+    def count_and_write(_writer: int) -> None:
+        with database.write() as connection:
+            seen = connection.scalar(select(func.count()).select_from(tables.setup_codes))
+            sleep(0.01)
+            connection.execute(tables.setup_codes.insert().values(code_sha256=str(seen), created_at=NOW))
+
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(count_and_write, range(4)))
+    with database.read() as connection:
+        assert set(connection.scalars(select(tables.setup_codes.c.code_sha256))) == {"0", "1", "2", "3"}
+
+
 def test_a_reference_to_nothing_is_refused(database: Database) -> None:
     with database.write() as connection, pytest.raises(exc.IntegrityError, match="FOREIGN KEY"):
         connection.execute(tables.tickets.insert().values(ticket_sha256="a", account_id="nobody", expires_at=NOW))
@@ -133,8 +153,9 @@ def test_a_newer_schema_is_refused_and_left_as_it_is(database: Database) -> None
         assert connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'findings'")).first() is None
 
 
-def test_only_the_owner_may_read_the_file(database: Database) -> None:
-    file = Path(str(database.restricted.url.database))
+def test_a_new_database_is_made_with_its_folder_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "folder" / "dashboard.sqlite"
+    open_database(f"sqlite:///{file}")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 

@@ -134,6 +134,16 @@ def test_the_order_of_the_rows_does_not_matter(observations: list[Observation], 
     assert tabulated(shuffled) == tabulated(observations)
 
 
+@pytest.mark.parametrize("numbers", [(None, 6), (6, None)])
+def test_one_withheld_number_makes_its_cell_uncertain_whatever_else_is_in_it(
+    numbers: tuple[int | None, int | None], reference_dir: Path
+) -> None:
+    rows = [count("cases", number, censored_below=5 if number is None else None) for number in numbers]
+    table = PlannedTable("stages", STRUCTURES["cases"], ("period", "stage"), {"period": ("year",)})
+    found = tabulate(table, dataset("cases", *rows), reference_dir)
+    assert found.uncertain == {("2024", "RECORDED"), (T, "RECORDED")}
+
+
 def test_a_table_shows_the_levels_of_its_plan_only(reference_dir: Path) -> None:
     table = PlannedTable(
         "few",

@@ -19,7 +19,10 @@ CELLS = {
     ("_T", "RECORDED"): 21,
     ("_T", "PROSECUTED"): None,
 }
-TABLE = PublishedTable("cases_by_stage", "cases", ("period", "stage"))
+TABLE = PublishedTable(
+    "cases_by_stage", "cases", ("period", "stage"), {"stage": ("PROSECUTED", "RECORDED", "CONVICTED")}
+)
+Values = dict[tuple[str, ...], int | None]
 
 
 def write_publication(connection: Connection, number: int) -> None:
@@ -40,7 +43,11 @@ def write_publication(connection: Connection, number: int) -> None:
     )
     connection.execute(
         tables.published_tables.insert().values(
-            publication_id=f"p{number}", name=TABLE.name, structure="cases", dimensions=list(TABLE.dimensions)
+            publication_id=f"p{number}",
+            name=TABLE.name,
+            structure=TABLE.structure,
+            dimensions=list(TABLE.dimensions),
+            counted={dimension: list(codes) for dimension, codes in TABLE.counted.items()},
         )
     )
 
@@ -117,6 +124,13 @@ def test_codes_that_have_a_cell(connection: Connection) -> None:
 def test_tables_keep_the_order_of_their_dimensions(connection: Connection) -> None:
     assert published_tables.tables(connection, "p1") == {TABLE.name: TABLE}
     assert published_tables.tables(connection, "nothing") == {}
+
+
+def test_a_stage_that_nobody_reported_has_no_zero(connection: Connection) -> None:
+    table = published_tables.tables(connection, "p1")[TABLE.name]
+    assert table.is_counted("stage", "CONVICTED"), "reported as zero"
+    assert not table.is_counted("stage", "ACQUITTED")
+    assert table.is_counted("period", "1999"), "a dimension with a total has a zero wherever there is no cell"
 
 
 def test_coverage_is_by_organisation_and_period(connection: Connection) -> None:

@@ -126,7 +126,7 @@ def test_a_profile_with_a_wrong_code_says_where(tmp_path: Path) -> None:
         load_profiles(tmp_path / "reference")
 
 
-@pytest.mark.parametrize(("old", "new"), [("title =", "titel ="), ("[columns]", "[columns"), ('"add"', '"guess"')])
+@pytest.mark.parametrize(("old", "new"), [("title =", "heading ="), ("[columns]", "[columns"), ('"add"', '"guess"')])
 def test_a_broken_profile_names_its_file(tmp_path: Path, old: str, new: str) -> None:
     shutil.copytree(REFERENCE, tmp_path / "reference")
     file = tmp_path / "reference" / "profiles" / "uk_nrm.toml"

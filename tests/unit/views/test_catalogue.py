@@ -1,0 +1,53 @@
+"""The catalogue against the plan, and the promise that a new view is one entry and one door."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dashboard.disclosure import load_plan
+from dashboard.errors import ConfigurationError
+from dashboard.views import View, catalogue
+
+
+def planned(reference_dir: Path) -> dict[str, tuple[str, ...]]:
+    return {name: table.dimensions for name, table in load_plan(reference_dir).tables.items()}
+
+
+def test_every_view_reads_a_planned_table(reference_dir: Path) -> None:
+    catalogue.check(planned(reference_dir))
+
+
+def test_view_names_are_used_once() -> None:
+    names = [view.name for view in catalogue.every_view()]
+    assert len(names) == len(set(names))
+
+
+TOY = View(
+    name="toy",
+    title="{measure} by age group",
+    question="How many children?",
+    table="victims_over_time",
+    rows=("age_group",),
+    chart="ranked_bars",
+)
+
+
+def test_a_view_in_the_plan_is_accepted(reference_dir: Path) -> None:
+    catalogue.check(planned(reference_dir), (TOY,))
+
+
+@pytest.mark.parametrize(
+    ("view", "next_step"),
+    [
+        (replace(TOY, table="victims_by_age"), "Add it there with the dimensions age_group, period"),
+        (replace(TOY, rows=("sector",)), "Add it to that table in publication_plan.toml"),
+        (replace(TOY, filters=("sex",)), "needs the dimension sex"),
+        (replace(TOY, companions=(replace(TOY, name="other", columns="sex"),)), 'view "other" needs the dimension sex'),
+    ],
+)
+def test_a_view_outside_the_plan_stops_the_start_and_says_what_to_add(
+    view: View, next_step: str, reference_dir: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match=next_step):
+        catalogue.check(planned(reference_dir), (view,))

@@ -16,8 +16,8 @@ from dashboard.views.model import Cell, CellState, TableView
 
 COLOURS = (palette.BLUE, palette.ORANGE)
 """Of the period chosen, and of the one it is compared with."""
-_BOX, _GUTTER = 22, 64
-_STARTS = (_GUTTER - 8 - _BOX, _GUTTER - 4)
+_BOX, _GUTTER = 26, 74
+_STARTS = (_GUTTER - 10 - _BOX, _GUTTER - 6)
 """Pixels of a withheld box, of the strip left of zero that holds one for each period, and where they begin."""
 
 

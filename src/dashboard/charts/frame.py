@@ -94,7 +94,7 @@ def framed(table: TableView, sketch: Sketch, width: int) -> go.Figure:
 
 def _subtitle(table: TableView, room: float) -> list[str]:
     text = table.subtitle
-    if len(table.columns) == 1 and len(table.total_row) == 1:
+    if len(table.columns) == 1 and table.total_row and table.total_row[0].state is not CellState.NO_RETURN:
         text += f", total {table.total_row[0].text}"
     if not table.invented:
         return [plain(line) for line in lines_of(text, room, LABEL_SIZE)]

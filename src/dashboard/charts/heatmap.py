@@ -16,7 +16,7 @@ from dashboard.views.model import Cell, CellState, Heading, HeadingKind, TableVi
 
 _SEAM = 0.06
 _APART = 0.3
-_LINE = 19
+_LINE, _TOLERANCE = 19, 1.06
 _PROVISIONAL = "The numbers are provisional: more returns may come in."
 _TOTAL = Heading(("_T",), "Total", HeadingKind.TOTAL)
 
@@ -35,7 +35,7 @@ class _Box:
 
 def heatmap(table: TableView, width: int = WIDTH) -> go.Figure:
     """Rows against columns, one hue. A withheld cell is hatched, a zero is white, no return is grey."""
-    rows = rows_of((*table.rows, _TOTAL) if table.total_row else table.rows, width, even=True)
+    rows = rows_of((*table.rows, _TOTAL) if table.total_row else table.rows, width, share=0.28, even=True)
     columns = (*table.columns, _TOTAL) if table.total_column else table.columns
     places = [*map(float, range(len(table.columns)))]
     places += [len(table.columns) + _APART] if table.total_column else []
@@ -66,7 +66,7 @@ def _boxes(table: TableView, rows: Rows, xs: list[float]) -> Iterator[_Box]:
 def _column_axis(columns: tuple[Heading, ...], places: list[float], slot: float) -> tuple[Spec, float]:
     """Names on top, broken to their columns; turned where a single word is wider than a column."""
     words = [word for column in columns for word in column.label.split()]
-    turned = max((width_of(word, LABEL_SIZE) for word in words), default=0) > slot - 4
+    turned = max((width_of(word, LABEL_SIZE) for word in words), default=0) > slot * _TOLERANCE
     broken = [lines_of(column.label, 150 if turned else slot - 4, LABEL_SIZE) for column in columns]
     texts = ["<br>".join(plain(line) for line in lines) for lines in broken]
     height = widest(texts, LABEL_SIZE) if turned else max(map(len, broken), default=1) * _LINE

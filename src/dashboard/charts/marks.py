@@ -14,7 +14,7 @@ from dashboard.charts.template import LABEL_SIZE
 from dashboard.charts.text import plain
 from dashboard.views.model import Cell, CellState
 
-C_GROUND: Spec = {"color": palette.PAPER, "size": 16, "symbol": "circle"}
+C_GROUND: Spec = {"color": palette.PAPER, "size": 14, "symbol": "circle"}
 """What lies under a `c` that stands on a hatch, so that it can be read."""
 
 _HOVER = {

@@ -52,9 +52,9 @@ class Rows:
         }
 
 
-def rows_of(headings: Sequence[Heading], width: int, *, even: bool = False) -> Rows:
-    """Rows for a figure of a width: names take a third of it at most. even: all as high as the highest."""
-    room = min(280.0, width * 0.36)
+def rows_of(headings: Sequence[Heading], width: int, *, share: float = 0.36, even: bool = False) -> Rows:
+    """Rows for a figure of a width: names take a share of it at most. even: all as high as the highest."""
+    room = min(280.0, width * share)
     labels = tuple(wrapped(heading.label, room, LABEL_SIZE) for heading in headings)
     sizes = [max(1.0, ((label.count("<br>") + 1) * _LINE + _AIR) / ROW) for label in labels]
     sizes = [max(sizes)] * len(sizes) if even else sizes

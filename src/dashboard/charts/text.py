@@ -3,11 +3,13 @@
 A figure is drawn before anyone knows the screen, and Plotly breaks no lines: so widths are estimated.
 """
 
+from functools import lru_cache
 from html import escape
 
 _NARROW, _WIDE = frozenset("iljtfrI.,;:'|()[]! \u00a0"), frozenset("mwMW@%\u2014\u2192")
 
 
+@lru_cache(maxsize=4096)
 def width_of(text: str, size: int, *, bold: bool = False) -> float:
     """About how many pixels a line takes in Lato, a little too many rather than too few."""
     ems = sum(_ems(letter) for letter in text)

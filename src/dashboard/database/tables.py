@@ -251,6 +251,7 @@ NEVER_CHANGED = (
     audit_events,
     submissions,
     submission_events,
+    findings,
     observations,
     releases,
     release_submissions,

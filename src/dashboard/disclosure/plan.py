@@ -14,6 +14,8 @@ from dashboard.datasets import STRUCTURES, Structure, periods
 from dashboard.errors import ConfigurationError
 
 PERIOD = "period"
+MAX_DIMENSIONS = 7
+"""A published cell has room for so many codes; a test holds this to the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def _planned_table(entry: Mapping[str, Any], reference_dir: Path) -> PlannedTabl
     dimensions = tuple(entry.get("dimensions", ()))
     if not dimensions or dimensions[0] != PERIOD:
         raise ConfigurationError(f'Table {name} of the plan: its first dimension must be "{PERIOD}".')
+    if len(dimensions) > MAX_DIMENSIONS:
+        raise ConfigurationError(f"Table {name} of the plan has more than {MAX_DIMENSIONS} dimensions. Split it in two.")
     for dimension in dimensions[1:]:
         structure.dimension(dimension)
     unset = [item.name for item in structure.dimensions if not item.total and item.name not in dimensions]

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from dashboard.datasets import STRUCTURES, Dataset, Observation
+from dashboard.datasets import STRUCTURES, Dataset, Observation, periods
 
 
 def newest_of_each(
@@ -12,14 +12,19 @@ def newest_of_each(
     """Choose among accepted returns, given newest first as (submission id, datasets by structure).
 
     A return speaks for every (structure, agency, period) it holds a count for, and an older one that
-    speaks for the same is left out whole for it: late corrections replace, they never add.
-    Returns the submissions that are used and the chosen observations by structure.
+    speaks for the same is left out whole for it: late corrections replace, they never add. A return for
+    a whole year and returns for its quarters count the same people, so the newest of them decides which
+    of the two stays. Returns the submissions that are used and the chosen observations by structure.
     """
     taken: dict[tuple[str, str, str], str] = {}
+    grain: dict[tuple[str, str, str], str] = {}
     chosen: dict[str, list[Observation]] = {}
     for submission_id, datasets in returns:
         for name, dataset in datasets.items():
             for observation in dataset.observations:
+                year, level = (name, observation.agency, observation.period[:4]), periods.level_of(observation.period)
+                if grain.setdefault(year, level) != level:
+                    continue
                 place = (name, observation.agency, observation.period)
                 if taken.setdefault(place, submission_id) == submission_id:
                     chosen.setdefault(name, []).append(observation)

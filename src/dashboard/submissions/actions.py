@@ -93,17 +93,19 @@ def visible(connection: Connection, *, by: Account) -> tuple[Submission, ...]:
 
 def findings(connection: Connection, submission: Submission, *, by: Account) -> tuple[Finding, ...]:
     """What validation said about a return, for its sender and the secretariat."""
-    _require_sender(by, submission.organisation)
-    return store.findings(connection, submission.id)
+    known = store.find(connection, submission.id)
+    _require_sender(by, known.organisation)
+    return store.findings(connection, known.id)
 
 
 def previous(connection: Connection, organisation: str, *, by: Account) -> Mapping[str, Dataset]:
-    """The newest accepted return of an organisation, by structure: what a new one is compared with."""
+    """For each structure the newest accepted return of an organisation: what a new one is compared with."""
     _require_sender(by, organisation)
+    found: dict[str, Dataset] = {}
     for submission in store.newest(connection, organisation=organisation):
         if submission.status is SubmissionStatus.ACCEPTED:
-            return store.datasets(connection, submission.id)
-    return {}
+            found = {**store.datasets(connection, submission.id), **found}
+    return found
 
 
 def _require_sender(by: Account, organisation: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from dashboard.accounts import Account, Permission
 from dashboard.settings import ROOT
@@ -47,13 +48,13 @@ SCREENS = (
 )
 
 
-def navigation(account: Account | None) -> object:
+def navigation(account: Account | None) -> Page:
     """Register every screen, show those the account may open, and give the one that was asked for.
 
     All are registered also before sign-in: a deep link then keeps its address. What is hidden here is
     refused again by the page's own first statement.
     """
-    sections: dict[str, list[st.Page]] = {}
+    sections: dict[str, list[Page]] = {}
     for screen in SCREENS:
         visible = account is not None and account.may(screen.permission)
         page = st.Page(

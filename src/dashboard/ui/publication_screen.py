@@ -52,16 +52,20 @@ def _preview(release: Release, account: Account) -> None:
     """Per table, how much a reader will see. Counting takes a moment, so it waits for a click."""
     if not st.toggle("Show what protection does", key=f"preview_{release.id}"):
         return
-    progress = st.progress(0.0, "Protecting ...")
+    bar = st.progress(0.0, "Protecting ...")
+
+    def progress(name: str, done: int, count: int) -> None:
+        bar.progress(done / count, f"Protecting {name.replace('_', ' ')} ...")
+
     with installation.database().read() as connection:
         protection = publication.prepare(
             connection,
             release,
             by=account,
             reference_dir=installation.settings().reference_dir,
-            progress=lambda name, done, count: progress.progress(done / count, f"Protecting {name} ..."),
+            progress=progress,
         )
-    progress.empty()
+    bar.empty()
     found = losses(protection)
     frame = pd.DataFrame(
         {

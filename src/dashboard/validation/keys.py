@@ -21,6 +21,25 @@ def duplicates(returned: MappedReturn) -> Iterator[Finding]:
             yield Finding(Severity.ERROR, "duplicates", message, step, *where)
 
 
+def whole_years(returned: MappedReturn) -> Iterator[Finding]:
+    """A count for a whole year beside one for a quarter of it: the same people would count twice."""
+    quarters: dict[tuple[str | None, ...], Row] = {}
+    for row in returned.understood():
+        if "-Q" in (row.period.code or ""):
+            quarters.setdefault(_year_of(row), row)
+    for row in returned.understood():
+        beside = None if "-Q" in (row.period.code or "") else quarters.get(_year_of(row))
+        if beside:
+            message = f"The year stands beside its quarter in row {beside.number}: people would count twice."
+            step = "Give the counts by quarter, or for the whole year only."
+            where = (row.sheet, row.number, row.period.column, row.period.text)
+            yield Finding(Severity.ERROR, "whole_years", message, step, *where)
+
+
+def _year_of(row: Row) -> tuple[str | None, ...]:
+    return row.structure.name, row.agency.code, (row.period.code or "")[:4]
+
+
 def added_up(returned: MappedReturn) -> Iterator[Finding]:
     """How many rows became one observation, where the layout says more than is kept."""
     if returned.same_key is not SameKey.ADD:

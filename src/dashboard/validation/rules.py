@@ -59,6 +59,7 @@ RULES = (
         cells.period_range,
     ),
     Rule("duplicates", (_ERROR,), "Two rows for the same period and codes.", keys.duplicates),
+    Rule("whole_years", (_ERROR,), "A count for a whole year beside its quarters.", keys.whole_years),
     Rule("totals", (_WARNING, _NOTE), "A total row among the rows. It is kept out.", keys.totals),
     Rule("sums", (_WARNING,), "A total that differs from the sum of its parts.", sums.sums),
     Rule("jump", (_WARNING,), "A total far from the agency's previous four periods.", jumps.jump),

@@ -4,6 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from data.sample import generate
 
 from dashboard.accounts import Organisation
 from dashboard.datasets import STRUCTURES
+from dashboard.submissions import read_return
 
 SAMPLE = Path(generate.__file__).parent
 FILES = sorted(SAMPLE.glob("*.csv"))
@@ -94,6 +96,21 @@ def test_an_agency_reports_every_quarter_but_the_missing_ones(file: Path) -> Non
     agency = file.stem.rpartition("_")[0]
     missing = {quarter for who, quarter in generate.MISSING if who == agency}
     assert {row["Period"] for row in rows(file)} == set(generate.QUARTERS) - missing
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_path_reads_every_row_without_a_finding(file: Path, reference_dir: Path) -> None:
+    returned = read_return(
+        file.read_bytes(),
+        file.name,
+        agency=file.stem.rpartition("_")[0],
+        reference_dir=reference_dir,
+        previous={},
+        today=date(2026, 2, 1),
+    )
+    assert returned.findings == ()
+    (read,) = returned.datasets
+    assert [observation.value for observation in read.observations] == [int(row["Count"]) for row in rows(file)]
 
 
 def test_a_quarter_without_anybody_is_one_row_of_zero() -> None:

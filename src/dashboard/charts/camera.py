@@ -30,7 +30,7 @@ class NoPictureEngine(DashboardError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Pictures can't be made here: no Chromium or Chrome is installed on this machine. "
+            "Pictures can't be made here: there is no Chromium or Chrome on this machine that starts. "
             "Use the camera button above the chart, or ask your administrator to install Chromium."
         )
 
@@ -54,7 +54,7 @@ async def _drawn(figures: Sequence[go.Figure], kind: Kind) -> tuple[bytes, ...]:
         # A root account in a container has no sandbox; the page it opens is our own.
         async with Kaleido(path=_browser(), page_generator=_page(), timeout=_SECONDS) as engine:
             return tuple([await _one(engine, figure, kind) for figure in figures])
-    except (ChromeNotFoundError, BrowserFailedError) as error:
+    except (ChromeNotFoundError, BrowserFailedError, TimeoutError) as error:
         raise NoPictureEngine from error
 
 

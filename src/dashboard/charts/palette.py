@@ -15,6 +15,7 @@ SERIES = (BLUE, ORANGE, SKY, GREEN, PLUM)
 GREY = "#6B7280"
 """Not recorded, the rest, and the hatch of withheld numbers."""
 
+_BLACK = "#000000"
 TEXT, NOTE, AXIS, GRID, PAPER = "#1B2430", "#59636F", "#9AA3B0", "#E3E7EE", "#FFFFFF"
 TOTAL_FILL, NO_RETURN_FILL = "#F1F3F6", "#E3E7EE"
 SEQUENTIAL = ((0.0, "#F3F6FC"), (0.5, "#4A7AC8"), (1.0, "#0033A0"))
@@ -113,5 +114,5 @@ def _luminance(colour: str) -> float:
 
 
 def text_on(background: str) -> str:
-    """Dark or white text, whichever reads better on a background."""
-    return max((TEXT, PAPER), key=lambda colour: contrast(colour, background))
+    """The text colour where it reads well on a background, else white, else black: one of them always does."""
+    return next(colour for colour in (TEXT, PAPER, _BLACK) if colour == _BLACK or contrast(colour, background) >= 4.5)

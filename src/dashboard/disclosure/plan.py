@@ -64,7 +64,9 @@ def _planned_table(entry: Mapping[str, Any], reference_dir: Path) -> PlannedTabl
     if not dimensions or dimensions[0] != PERIOD:
         raise ConfigurationError(f'Table {name} of the plan: its first dimension must be "{PERIOD}".')
     if len(dimensions) > MAX_DIMENSIONS:
-        raise ConfigurationError(f"Table {name} of the plan has more than {MAX_DIMENSIONS} dimensions. Split it in two.")
+        raise ConfigurationError(
+            f"Table {name} of the plan has more than {MAX_DIMENSIONS} dimensions. Split it in two."
+        )
     for dimension in dimensions[1:]:
         structure.dimension(dimension)
     unset = [item.name for item in structure.dimensions if not item.total and item.name not in dimensions]

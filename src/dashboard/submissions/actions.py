@@ -93,6 +93,7 @@ def visible(connection: Connection, *, by: Account) -> tuple[Submission, ...]:
 
 def findings(connection: Connection, submission: Submission, *, by: Account) -> tuple[Finding, ...]:
     """What validation said about a return, for its sender and the secretariat."""
+    require(by, Permission.SEND_SUBMISSIONS)
     known = store.find(connection, submission.id)
     _require_sender(by, known.organisation)
     return store.findings(connection, known.id)

@@ -9,14 +9,28 @@ import streamlit as st
 
 from dashboard import charts, exports
 from dashboard.accounts import Account, Permission
-from dashboard.ui import installation, layout
-from dashboard.views import CellState, Published, Selection, TableView, View, compare, definitions, load, shorten
+from dashboard.ui import cached, installation, layout
+from dashboard.views import (
+    CellState,
+    Published,
+    Selection,
+    TableView,
+    View,
+    compare,
+    definitions,
+    shorten,
+    without_empty_columns,
+)
 
 Terms: TypeAlias = tuple[tuple[str, str], ...]
 
 STATE_WORDS = {CellState.WITHHELD: "c", CellState.NO_RETURN: "no return"}
 _BESIDE = {"ranked_bars", "lines"}
 """Charts narrow enough to have their table beside them on a projector."""
+
+_PANELS = {"small_bars"}
+_WIDTH, _WIDTH_BESIDE, _WIDTH_PICTURE = 1100, 620, 1200
+"""Pixels for which the text inside a figure is broken into lines; on a phone the figure scrolls in its card."""
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PLOTLY = {
@@ -28,7 +42,7 @@ _PLOTLY = {
 
 def show(view: View, selection: Selection, published: Published, account: Account, *, lead: bool) -> None:
     """Draw the card. lead is the first one on the page."""
-    table = load(view, selection, published)
+    table = cached.table(view, selection, published)
     with st.container(border=True, key=f"card_{view.name}"):
         if table.is_empty:
             layout.empty(view.title, "No return for this selection. Choose another period above.")
@@ -36,8 +50,9 @@ def show(view: View, selection: Selection, published: Published, account: Accoun
         beside = view.chart in _BESIDE
         left, right = st.columns([3, 2], gap="large") if beside else (st.container(), st.container())
         with left:
-            drawn = _figure(view, table)
+            drawn = _figure(view, table, selection)
             _comparison(table)
+            _nothing_shown(table)
         with right:
             if beside or lead:
                 _table(table)
@@ -52,12 +67,19 @@ def _terms(view: View, published: Published) -> Terms:
     return tuple(term for _, terms in groups for term in terms)
 
 
-def _figure(view: View, table: TableView) -> TableView:
+def _figure(view: View, table: TableView, selection: Selection) -> TableView:
     """Draw the figure, and give the table as it was drawn: a long ranking is shortened."""
     drawn = shorten(table) if view.ranked and len(view.rows) == 1 and view.chart != "heatmap" else table
-    st.plotly_chart(
-        charts.draw(drawn), theme=None, key=f"figure_{view.name}", config=_PLOTLY, alt=charts.describe(drawn)
-    )
+    if view.chart in _PANELS and drawn.columns:
+        drawn = without_empty_columns(drawn)
+    with st.container(key=f"figure_{view.name}"):
+        st.plotly_chart(
+            cached.figure(drawn, selection, _WIDTH_BESIDE if view.chart in _BESIDE else _WIDTH),
+            theme=None,
+            key=f"plot_{view.name}",
+            config=_PLOTLY,
+            alt=charts.describe(drawn),
+        )
     return drawn
 
 
@@ -68,8 +90,16 @@ def _comparison(table: TableView) -> None:
         layout.note(f"In all: {result.sentence}")
 
 
+def _nothing_shown(table: TableView) -> None:
+    """A picture of withheld numbers only needs a way out."""
+    cells = [cell for row in table.cells for cell in row]
+    if table.withheld and not any(cell.value for cell in cells):
+        layout.note("Every number here is too small to be shown. A longer period or fewer filters show more.")
+
+
 def _table(table: TableView) -> None:
-    st.table(_frame(table), alt=f"{table.title}. {table.subtitle}")
+    with st.container(key=f"table_{table.view}"):
+        st.table(_frame(table), alt=f"{table.title}. {table.subtitle}")
 
 
 def _frame(table: TableView) -> pd.DataFrame:
@@ -93,10 +123,12 @@ def _downloads(table: TableView, drawn: TableView, terms: Terms, account: Accoun
     offers: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
         ("Excel", "xlsx", _XLSX, lambda: exports.xlsx_bytes([table], terms)),
         ("CSV", "csv", "text/csv", lambda: exports.csv_bytes(table)),
-        ("PNG", "png", "image/png", lambda: charts.picture(charts.draw(drawn), "png")),
-        ("SVG", "svg", "image/svg+xml", lambda: charts.picture(charts.draw(drawn), "svg")),
+        ("PNG", "png", "image/png", lambda: charts.picture(charts.draw(drawn, _WIDTH_PICTURE), "png")),
+        ("SVG", "svg", "image/svg+xml", lambda: charts.picture(charts.draw(drawn, _WIDTH_PICTURE), "svg")),
     )
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
+    with st.container(
+        key=f"downloads_{table.view}", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
+    ):
         layout.note("Download")
         for label, extension, mime, make in offers:
             st.download_button(

@@ -10,8 +10,8 @@ from dashboard.accounts import Account, Permission
 from dashboard.datasets import periods
 from dashboard.errors import NotFound
 from dashboard.published_tables import Publication
-from dashboard.ui import card, coverage_card, filter_bar, installation, layout, session
-from dashboard.views import Coverage, Published, Selection, View, definitions, headlines, load, years_with_returns
+from dashboard.ui import cached, card, coverage_card, filter_bar, installation, layout, session
+from dashboard.views import Coverage, Published, Selection, View, definitions, headlines, years_with_returns
 
 
 def show(view: View) -> None:
@@ -58,7 +58,7 @@ def _draw(view: View, published: Published, account: Account) -> None:
 
 def _data_line(view: View, published: Published, selection: Selection) -> None:
     """As of when, from how many organisations, under which publication, and what protects it."""
-    table = load(view, selection, published)
+    table = cached.table(view, selection, published)
     newest = published.newest_quarter(published.tables[view.table].structure)
     parts = [f"Data as of {table.as_of}", f"publication {published.publication.number}"]
     if newest:
@@ -66,7 +66,7 @@ def _data_line(view: View, published: Published, selection: Selection) -> None:
         parts.append(f"{periods.label(newest)}: {latest.sentence}")
     if table.withheld:
         parts.append(f"{table.withheld} numbers withheld in the first table")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="data_line", horizontal=True, vertical_alignment="center", gap="small"):
         layout.note(" \u00b7 ".join(parts))
         _about_the_data(table.coverage, published.publication)
 

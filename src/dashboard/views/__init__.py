@@ -8,7 +8,7 @@ from dashboard.views.headlines import Headline, headlines, years_with_returns
 from dashboard.views.load import load
 from dashboard.views.model import Cell, CellState, Coverage, Heading, HeadingKind, Selection, TableView, View
 from dashboard.views.published import Published
-from dashboard.views.ranking import shorten
+from dashboard.views.ranking import shorten, without_empty_columns
 
 __all__ = [
     "Cell",
@@ -31,5 +31,6 @@ __all__ = [
     "headlines",
     "load",
     "shorten",
+    "without_empty_columns",
     "years_with_returns",
 ]

@@ -11,7 +11,9 @@ LONGEST = 40
 def definitions(table: PublishedTable, published: Published) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Groups of (term, definition): first the structure, then one group a dimension."""
     structure = STRUCTURES[table.structure]
-    groups: list[tuple[str, tuple[tuple[str, str], ...]]] = [(structure.label, ((structure.label, structure.definition),))]
+    groups: list[tuple[str, tuple[tuple[str, str], ...]]] = [
+        (structure.label, ((structure.label, structure.definition),))
+    ]
     for name in table.dimensions[1:]:
         codes = published.codelist(table, name).codes.values()
         defined = tuple((code.label, code.definition) for code in codes if code.definition)

@@ -62,7 +62,12 @@ class Published:
         return self.coverage(structure, (period,)).returned > 0
 
     def is_provisional(self, structure: str, period: str) -> bool:
-        """Whether the number for a period may still grow: a provisional return, or quarters to come."""
+        """Whether the number for a period may still grow: a provisional return, or quarters to come.
+
+        All periods together are never finished, so they are not marked; the coverage says what is missing.
+        """
+        if period == TOTAL:
+            return False
         return self.coverage(structure, (period,)).provisional or bool(self.quarters_missing(structure, period))
 
     def quarters_missing(self, structure: str, period: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dashboard.views.model import NO_RETURN, WITHHELD, Cell, CellState, Heading, HeadingKind, TableView
+from dashboard.views.model import NO_RETURN, WITHHELD, ZERO, Cell, CellState, Heading, HeadingKind, TableView
 
 LONGEST = 10
 WITHHELD_ROWS_SHOWN = 3
@@ -25,8 +25,8 @@ def shorten(table: TableView, longest: int = LONGEST) -> TableView:
     if rest:
         rows.append((Heading(("rest",), f"Other {noun} shown ({len(rest)})", HeadingKind.REST), _added(table, rest)))
     if len(withheld) > WITHHELD_ROWS_SHOWN:
-        heading = Heading(("withheld",), f"{len(withheld)} more {noun}", HeadingKind.REST)
-        rows.append((heading, (WITHHELD,) * len(table.columns)))
+        heading = Heading(("withheld",), f"{len(withheld)} {'more ' if kept else ''}{noun}", HeadingKind.REST)
+        rows.append((heading, _added(table, withheld)))
     else:
         rows += [(table.rows[index], table.cells[index]) for index in withheld]
     rows += [(table.rows[index], table.cells[index]) for index in last]
@@ -35,6 +35,24 @@ def shorten(table: TableView, longest: int = LONGEST) -> TableView:
         rows=tuple(heading for heading, _ in rows),
         cells=tuple(cells for _, cells in rows),
         total_column=(),
+    )
+
+
+def without_empty_columns(table: TableView) -> TableView:
+    """The table without the columns that are zero throughout: a panel of zeros says less than its absence.
+
+    A column with a withheld or missing number stays, and so does the first one where all are zero.
+    """
+    kept = [
+        place
+        for place in range(len(table.columns))
+        if any(cells[place].state is not CellState.ZERO for cells in table.cells)
+    ] or [0]
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in kept),
+        cells=tuple(tuple(cells[place] for place in kept) for cells in table.cells),
+        total_row=tuple(table.total_row[place] for place in kept) if table.total_row else (),
     )
 
 
@@ -56,8 +74,11 @@ def _sum(cells: Sequence[Cell]) -> Cell:
         return WITHHELD
     if all(cell.state is CellState.NO_RETURN for cell in cells):
         return NO_RETURN
+    total = sum(cell.value or 0 for cell in cells)
+    if not total:
+        return ZERO
     state = CellState.PROVISIONAL if any(c.state is CellState.PROVISIONAL for c in cells) else CellState.NUMBER
-    return Cell(state, sum(cell.value or 0 for cell in cells))
+    return Cell(state, total)
 
 
 def _plural(label: str) -> str:

@@ -1,0 +1,46 @@
+"""docs/permissions.md, made from the table of roles. Run this file to renew it."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from dashboard.accounts import Permission, Role
+
+FILE = Path(__file__).parents[2] / "docs" / "permissions.md"
+COMMAND = ".venv/bin/python tests/architecture/permissions_page.py"
+
+HEAD = """# Roles and permissions
+
+Made from `src/dashboard/accounts/model.py`: edit that, then run `{command}`.
+
+An account has one role, for one organisation. What is not listed is refused. A verb asks for its permission
+before it does anything, and so does every page. A closed account may nothing.
+"""
+
+
+def page(permissions: Iterable[Permission] = Permission, roles: Iterable[Role] = Role) -> str:
+    """The whole page: what each role is, then who may do what."""
+    roles, head = tuple(roles), HEAD.format(command=COMMAND)
+    described = _table(("role", "is"), ((role.label, role.description) for role in roles))
+    matrix = _table(
+        ("may", *(role.label for role in roles)),
+        ((permission.sentence, *_marks(permission, roles)) for permission in permissions),
+    )
+    return "\n".join([head, *described, "", *matrix, ""])
+
+
+def _marks(permission: Permission, roles: Iterable[Role]) -> Iterator[str]:
+    return ("yes" if permission in role.permissions else "" for role in roles)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield _row(head)
+    yield f"|{'---|' * len(head)}"
+    yield from map(_row, rows)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    FILE.write_text(page(), encoding="utf-8")

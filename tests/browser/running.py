@@ -1,0 +1,342 @@
+"""The dashboard running as a user starts it, and a real browser in front of it. Tests and screenshots share this."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, Request, expect
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "correct horse battery staple"
+SIZES = {"laptop": (1366, 768), "projector": (1920, 1080), "phone": (390, 844)}
+
+_KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG")
+_ELSEWHERE = re.compile(r"^(?!(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:)")
+_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+_START_SECONDS, _STEP_SECONDS = 60, 30
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account: how the Accounts screen is filled in for them."""
+
+    username: str
+    name: str
+    role: str
+    organisation: str
+
+
+ADMINISTRATOR = Person("administrator", "Aishath Naseem", "Administrator", "")
+PEOPLE = {
+    "administrator": ADMINISTRATOR,
+    "secretariat": Person(
+        "secretariat", "Mariyam Waheed", "Secretariat", "International Organization for Migration, Maldives"
+    ),
+    "chair": Person(
+        "chair",
+        "Ahmed Rasheed",
+        "Chair",
+        "Office of Anti-Human Trafficking, Ministry of Homeland Security and Technology",
+    ),
+    "member": Person("member", "Ibrahim Shareef", "Member", "Maldives Police Service"),
+    "official": Person("official", "Fathimath Ali", "Official", "Ministry of Foreign Affairs"),
+}
+
+
+@dataclass
+class Server:
+    """One running dashboard with its own state folder."""
+
+    url: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "state" / "dashboard.sqlite"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "output.txt").read_text(encoding="utf-8")
+
+    @property
+    def setup_code(self) -> str:
+        """The one-time code that the first start prints."""
+        found = re.search(r"one-time code:\s+(\S+)", self.log)
+        if found is None:
+            raise RuntimeError(f"The dashboard printed no setup code:\n{self.log}")
+        return found[1]
+
+
+@contextmanager
+def running(folder: Path, *, sample: bool) -> Iterator[Server]:
+    """Start the dashboard as the documentation says, with an otherwise clean environment; end it afterwards."""
+    port = _free_port()
+    (folder / "home").mkdir(parents=True)
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
+        "HOME": str(folder / "home"),
+        "DASHBOARD_STATE_DIR": str(folder / "state"),
+        "DASHBOARD_SAMPLE": "yes" if sample else "no",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with (folder / "output.txt").open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    server = Server(f"http://127.0.0.1:{port}", folder, process)
+    try:
+        _wait_until_healthy(server)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(server: Server) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            raise RuntimeError(f"The dashboard ended while it started:\n{server.log}")
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"The dashboard was not ready after {_START_SECONDS} seconds:\n{server.log}")
+
+
+def launch(playwright: Playwright, program: Path) -> Browser:
+    """A browser that calls nobody by itself."""
+    return playwright.chromium.launch(executable_path=str(program), args=list(_ARGS))
+
+
+@dataclass
+class Watch:
+    """What must not happen while a page is looked at."""
+
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def look_at(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
+        page.on("websocket", lambda socket: self._request(socket.url))
+        page.on("request", self._sent)
+
+    def _sent(self, request: Request) -> None:
+        self._request(request.url)
+
+    def _request(self, url: str) -> None:
+        if _ELSEWHERE.match(url):
+            self.outside.append(url)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # Streamlit looks for its own server below the page's path first, and finds it one step up.
+        looking_around = "/_stcore/" in message.location.get("url", "")
+        if message.type == "error" and not looking_around:
+            self.errors.append(f"{message.text} ({message.location.get('url')})")
+
+
+@contextmanager
+def visit(
+    browser: Browser, server: Server, *, cookies: Path | None = None, size: tuple[int, int] = SIZES["laptop"]
+) -> Iterator[Page]:
+    """A browser window of its own. At the end: nothing left the machine, nothing broke in page or server."""
+    watch, before = Watch(), len(server.log)
+    context = browser.new_context(
+        base_url=server.url,
+        viewport={"width": size[0], "height": size[1]},
+        storage_state=cookies,
+        reduced_motion="reduce",
+        locale="en-GB",
+    )
+    context.set_default_timeout(_STEP_SECONDS * 1000)
+    context.route(_ELSEWHERE, lambda route: route.abort())
+    context.on("page", watch.look_at)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+    assert not watch.outside, f"requests left the machine: {watch.outside}"
+    assert not watch.errors, f"errors in the browser's console: {watch.errors}"
+    said = server.log[before:]
+    assert "Traceback" not in said, said
+    assert "incident" not in said, said
+
+
+def wait_idle(page: Page) -> None:
+    """Wait until the script has run, everything is drawn, and nothing has moved for a moment.
+
+    The quiet moment covers the time between a click and the server's answer, and Plotly's drawing.
+    """
+    page.evaluate("window.quiet = null")
+    page.wait_for_function(
+        """() => {
+            const app = document.querySelector('[data-testid="stApp"]');
+            const busy = !app
+                || app.dataset.testScriptState !== "notRunning"
+                || app.dataset.testConnectionState !== "CONNECTED"
+                || document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
+                || [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
+                    .some(chart => !chart.querySelector("svg.main-svg"))
+                || document.fonts.status !== "loaded";
+            const marks = [
+                performance.getEntriesByType("resource").length,
+                document.querySelectorAll("*").length,
+                document.body.textContent.length,
+                document.querySelector('[data-testid="stMain"]')?.scrollHeight,
+            ].join();
+            const now = performance.now();
+            const last = window.quiet;
+            if (busy || !last || last.marks !== marks) {
+                window.quiet = {marks, since: now};
+                return false;
+            }
+            return now - last.since > 300;
+        }""",
+        polling=50,
+    )
+
+
+def open_page(page: Page, address: str, heading: str) -> None:
+    """Open an address and wait until that page stands there, complete."""
+    page.goto(address)
+    expect(page.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
+    wait_idle(page)
+
+
+def set_up(page: Page, code: str, person: Person = ADMINISTRATOR) -> None:
+    """Fill in the form of the first start."""
+    expect(page.get_by_role("heading", name="Set up the first account")).to_be_visible()
+    wait_idle(page)
+    page.get_by_label("Setup code", exact=True).fill(code)
+    page.get_by_label("Username", exact=True).fill(person.username)
+    page.get_by_label("Your name", exact=True).fill(person.name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password again", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Open the account", exact=True).click()
+
+
+def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
+    """Fill in the sign-in form that stands there."""
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+    wait_idle(page)
+    page.get_by_label("Username", exact=True).fill(username)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def expect_page(page: Page, heading: str) -> None:
+    expect(page.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
+    wait_idle(page)
+
+
+def open_account(page: Page, person: Person) -> None:
+    """Open an account on the Accounts screen, which must stand there."""
+    page.get_by_label("Name of the person", exact=True).fill(person.name)
+    page.get_by_label("Username", exact=True).fill(person.username)
+    page.get_by_label("First password", exact=True).fill(PASSWORD)
+    choose(page, "Organisation", person.organisation)
+    choose(page, "Role", person.role)
+    page.get_by_role("button", name="Open the account", exact=True).click()
+    expect(page.get_by_text(f"The account of {person.name} is open.")).to_be_visible()
+    wait_idle(page)
+
+
+def box(page: Page, label: str) -> Locator:
+    """The box of a list to choose from."""
+    return page.get_by_role("combobox", name=label, exact=True)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a list with the mouse; of a long list only a part is drawn, so its name is typed.
+
+    A list that is still opening takes no click: nobody is that fast, but a test is.
+    """
+    wait_idle(page)
+    box(page, label).click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    wait_idle(page)
+    wanted = page.get_by_role("option", name=option, exact=True)
+    if not wanted.count():
+        box(page, label).fill(option)
+    wanted.click()
+    expect(box(page, label)).to_have_value(option)
+    wait_idle(page)
+
+
+def choose_by_keyboard(page: Page, label: str, option: str) -> None:
+    """Choose from a list without a mouse: Tab to it, arrows, Enter."""
+    wanted = box(page, label)
+    page.locator("body").press("Tab")
+    for _ in range(60):
+        if wanted.evaluate("box => box === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(wanted).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", name=option, exact=True)).to_be_visible()
+    for _ in range(page.get_by_role("option").count() + 1):
+        if _marked(page, wanted) == option:
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(wanted).to_have_value(option)
+    wait_idle(page)
+
+
+def _marked(page: Page, listing: Locator) -> str:
+    """The option that Enter would take."""
+    marked = listing.get_attribute("aria-activedescendant")
+    return page.locator(f'[id="{marked}"]').inner_text() if marked else ""
+
+
+def accounts_through_the_screens(browser: Browser, server: Server, folder: Path) -> dict[str, Path]:
+    """Set up the first account, open the others, sign everybody in: a file of cookies each."""
+    cookies = {username: folder / f"{username}.json" for username in PEOPLE}
+    with visit(browser, server) as page:
+        page.goto("/")
+        set_up(page, server.setup_code)
+        expect_page(page, "Overview")
+        _keep(page.context, cookies["administrator"])
+        open_page(page, "/accounts", "Accounts")
+        for person in PEOPLE.values():
+            if person is not ADMINISTRATOR:
+                open_account(page, person)
+    for username in PEOPLE:
+        if username != "administrator":
+            with visit(browser, server) as page:
+                page.goto("/")
+                sign_in(page, username)
+                expect_page(page, "Overview")
+                _keep(page.context, cookies[username])
+    return cookies
+
+
+def _keep(context: BrowserContext, file: Path) -> None:
+    context.storage_state(path=file)

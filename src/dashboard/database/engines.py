@@ -52,11 +52,13 @@ def open_database(url: str) -> Database:
     if not file:
         raise ConfigurationError("DASHBOARD_DATABASE_URL names no file. Write sqlite:////folder/dashboard.sqlite.")
     Path(file).parent.mkdir(parents=True, exist_ok=True)
+    # Before SQLite opens it: the files beside it (-wal, -shm) take the mode that this one has.
+    Path(file).touch(mode=0o600)
+    Path(file).chmod(0o600)
     restricted = create_engine(url, hide_parameters=True)
     event.listen(restricted, "connect", _prepare_restricted)
     event.listen(restricted, "begin", _begin)
     _create_schema(restricted)
-    Path(file).chmod(0o600)
     published = create_engine(url, hide_parameters=True)
     event.listen(published, "connect", _prepare_published)
     return Database(restricted, published)

@@ -98,8 +98,7 @@ def _nothing_shown(table: TableView) -> None:
 
 
 def _table(table: TableView) -> None:
-    with st.container(key=f"table_{table.view}"):
-        st.table(_frame(table), alt=f"{table.title}. {table.subtitle}")
+    layout.number_table(_frame(table), table.view, f"{table.title}. {table.subtitle}")
 
 
 def _frame(table: TableView) -> pd.DataFrame:

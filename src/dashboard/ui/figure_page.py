@@ -36,7 +36,8 @@ def _published() -> Iterator[Published | None]:
         if publication is None:
             yield None
         else:
-            yield Published(connection, publication, installation.settings().reference_dir)
+            settings = installation.settings()
+            yield Published(connection, publication, settings.reference_dir, settings.time_zone)
 
 
 def _draw(view: View, published: Published, account: Account) -> None:
@@ -53,7 +54,6 @@ def _draw(view: View, published: Published, account: Account) -> None:
         if companion.table in published.tables:
             card.show(companion, selection, published, account, lead=False)
     coverage_card.show(view, published)
-    _definitions(view, published)
 
 
 def _data_line(view: View, published: Published, selection: Selection) -> None:
@@ -69,6 +69,7 @@ def _data_line(view: View, published: Published, selection: Selection) -> None:
     with st.container(key="data_line", horizontal=True, vertical_alignment="center", gap="small"):
         layout.note(" \u00b7 ".join(parts))
         _about_the_data(table.coverage, published.publication)
+        _definitions(view, published)
 
 
 def _about_the_data(coverage: Coverage, publication: Publication) -> None:
@@ -103,7 +104,7 @@ def _headlines(view: View, published: Published) -> None:
 
 
 def _definitions(view: View, published: Published) -> None:
-    with st.expander("Definitions"):
+    with st.popover("Definitions", type="tertiary"):
         for label, terms in definitions(published.tables[view.table], published):
             st.markdown(f"**{label}**")
             st.markdown("\n".join(f"- **{term}.** {text}" for term, text in terms))

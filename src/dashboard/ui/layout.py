@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.ui import installation
@@ -39,6 +40,12 @@ def page_head(title: str, lead: str) -> None:
     with st.container(key="page_head", gap="xsmall"):
         st.title(title, anchor=False)
         st.markdown(lead)
+
+
+def number_table(frame: pd.DataFrame, name: str, alt: str) -> None:
+    """A table of numbers, which stand under each other on the right."""
+    with st.container(key=f"table_{name}"):
+        st.table(frame, alt=alt)
 
 
 def empty(title: str, text: str) -> None:

@@ -66,7 +66,7 @@ def _totals(release: Release, account: Account) -> None:
         index=pd.Index(list(totals), name="What is counted"),
         columns=years,
     )
-    st.table(frame, alt="Totals of the release by year, before protection")
+    layout.number_table(frame, "totals", "Totals of the release by year, before protection")
 
 
 def _decide(release: Release, account: Account) -> None:

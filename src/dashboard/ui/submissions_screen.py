@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import administration, submissions
 from dashboard.accounts import Account, Permission
 from dashboard.errors import DashboardError
-from dashboard.submissions import Submission
+from dashboard.submissions import Submission, SubmissionStatus
 from dashboard.ui import header, installation, layout, moments, verbs
 from dashboard.validation.model import Finding, Severity
 
@@ -47,7 +47,9 @@ def _organisation(account: Account) -> str:
     if not account.may(Permission.SEND_FOR_ANY_ORGANISATION):
         st.markdown(f"Return of **{known.get(account.organisation, account.organisation)}**")
         return account.organisation
-    return str(st.selectbox("Return of", list(known), format_func=lambda code: known[code]))
+    codes = list(known)
+    own = codes.index(account.organisation) if account.organisation in known else 0
+    return str(st.selectbox("Return of", codes, index=own, format_func=lambda code: known[code]))
 
 
 def _read_and_receive(content: bytes, filename: str, organisation: str, account: Account) -> None:
@@ -152,17 +154,18 @@ def _findings_frame(found: Sequence[Finding]) -> pd.DataFrame:
 
 
 def _decide(submission: Submission, account: Account) -> None:
+    accepted = submission.status is SubmissionStatus.ACCEPTED
+    refused = submission.status is SubmissionStatus.REFUSED
+    if submission.errors:
+        layout.note("A return with errors can't be accepted. Refuse it, so that its sender can mend it.")
+    looked = True
+    if submission.warnings and not accepted:
+        looked = st.checkbox(f"I have looked at the {submission.warnings} warnings", key=f"looked_{submission.id}")
     reason = st.text_input(
         "Reason", key=f"reason_{submission.id}", help="Needed to accept a return with warnings, and to refuse one."
     )
-    looked = st.checkbox(
-        f"I have looked at the {submission.warnings} warnings",
-        key=f"looked_{submission.id}",
-        value=not submission.warnings,
-        disabled=not submission.warnings,
-    )
     with st.container(horizontal=True):
-        if st.button("Accept", type="primary", disabled=bool(submission.errors) or not looked):
+        if not accepted and st.button("Accept", type="primary", disabled=bool(submission.errors) or not looked):
             verbs.perform(submissions.accept, submission, reason=reason, by=account, said="The return is accepted.")
-        if st.button("Refuse"):
+        if not refused and st.button("Refuse"):
             verbs.perform(submissions.refuse, submission, reason=reason, by=account, said="The return is refused.")

@@ -67,7 +67,7 @@ def load(view: View, selection: Selection, published: Published) -> TableView:
         total_column=_total_column(layout, cells, rows),
         notes=notes(view, layout.table, published, layout.shown_periods),
         source=_source(layout),
-        as_of=f"{published.publication.published_at:%-d %B %Y}",
+        as_of=published.as_of,
         publication_id=published.publication.id,
         invented=published.publication.invented,
         coverage=published.coverage(layout.table.structure, layout.shown_periods),

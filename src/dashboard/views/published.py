@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -14,17 +15,24 @@ from dashboard.views.model import Coverage
 
 @dataclass(frozen=True)
 class Published:
-    """One publication, opened for reading. Codelists give the labels."""
+    """One publication, opened for reading. Codelists give the labels, the zone gives the day."""
 
     connection: Connection
     publication: Publication
     reference_dir: Path
+    time_zone: str = "UTC"
     _coverage: dict[str, tuple[CoverageEntry, ...]] = field(default_factory=dict)
 
     @cached_property
     def tables(self) -> dict[str, PublishedTable]:
         """The publication's tables by name."""
         return dict(published_tables.tables(self.connection, self.publication.id))
+
+    @property
+    def as_of(self) -> str:
+        """The day of publication where the group meets: `22 November 2026`."""
+        at = self.publication.published_at.astimezone(ZoneInfo(self.time_zone))
+        return f"{at.day} {at:%B %Y}"
 
     def codelist(self, table: PublishedTable, dimension: str) -> Codelist:
         """The codes of one dimension of a table (not of the period)."""

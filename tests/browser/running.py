@@ -189,14 +189,14 @@ def visit(
     assert "incident" not in said, said
 
 
-def wait_idle(page: Page) -> None:
-    """Wait until the script has run, everything is drawn, and nothing has moved for a moment.
+def wait_idle(page: Page, quiet: int = 250) -> None:
+    """Wait until the script has run, everything is drawn, and nothing has moved for `quiet` ms.
 
     The quiet moment covers the time between a click and the server's answer, and Plotly's drawing.
     """
     page.evaluate("window.quiet = null")
     page.wait_for_function(
-        """() => {
+        """quiet => {
             const app = document.querySelector('[data-testid="stApp"]');
             const busy = !app
                 || app.dataset.testScriptState !== "notRunning"
@@ -217,8 +217,9 @@ def wait_idle(page: Page) -> None:
                 window.quiet = {marks, since: now};
                 return false;
             }
-            return now - last.since > 300;
+            return now - last.since > quiet;
         }""",
+        arg=quiet,
         polling=50,
     )
 
@@ -278,10 +279,10 @@ def choose(page: Page, label: str, option: str) -> None:
 
     A list that is still opening takes no click: nobody is that fast, but a test is.
     """
-    wait_idle(page)
+    wait_idle(page, quiet=150)
     box(page, label).click()
     expect(page.get_by_role("option").first).to_be_visible()
-    wait_idle(page)
+    wait_idle(page, quiet=150)
     wanted = page.get_by_role("option", name=option, exact=True)
     if not wanted.count():
         box(page, label).fill(option)

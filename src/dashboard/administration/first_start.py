@@ -1,6 +1,5 @@
 """What a new installation needs: organisations, the first account, invented figures to look at."""
 
-import csv
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from dashboard import audit, publication, releases, submissions
 from dashboard.accounts import Account, Organisation, Role, store
 from dashboard.accounts.passwords import hash_password
 from dashboard.database import Database
+from dashboard.datasets.reference_files import read_table
 from dashboard.errors import ConfigurationError, DashboardError
 from dashboard.published_tables import publication_list
 from dashboard.settings import Settings
@@ -36,12 +36,7 @@ def prepare(database: Database, settings: Settings, *, at: datetime) -> str | No
 
 def read_organisations(reference_dir: Path) -> tuple[Organisation, ...]:
     """The organisations of the reference table `organisations.csv`."""
-    file = reference_dir / "organisations.csv"
-    try:
-        with file.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except FileNotFoundError:
-        raise ConfigurationError(f"{file.name} is missing. Put it into {file.parent}.") from None
+    rows = read_table(reference_dir / "organisations.csv")
     return tuple(
         Organisation(
             row["code"],

@@ -4,12 +4,12 @@ A codelist is data (`data/reference/codelists/*.csv`). Only the finest codes are
 ones (a sub-region, a country with places) exist as sums of their children.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from dashboard.datasets.reference_files import read_table
 from dashboard.errors import ConfigurationError
 
 TOTAL = "_T"
@@ -90,11 +90,7 @@ class Codelist:
 
 def read_codes(file: Path) -> tuple[Code, ...]:
     """Read one CSV file with the columns code, label, level, parent, definition, source."""
-    try:
-        with file.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except FileNotFoundError:
-        raise ConfigurationError(f"The codelist file {file.name} is missing. Put it into {file.parent}.") from None
+    rows = read_table(file)
     missing = {"code", "label", "level", "parent", "definition", "source"} - set(rows[0] if rows else ())
     if missing:
         raise ConfigurationError(f"{file.name} lacks the column {', '.join(sorted(missing))}. Add it in row 1.")

@@ -4,13 +4,13 @@ A table lists its dimensions; every sum over them (margins and hierarchy steps) 
 plan is `data/reference/publication_plan.toml`.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dashboard.datasets import STRUCTURES, Structure, periods
+from dashboard.datasets.reference_files import read_settings
 from dashboard.errors import ConfigurationError
 
 PERIOD = "period"
@@ -43,12 +43,7 @@ class Plan:
 def load_plan(reference_dir: Path) -> Plan:
     """Read and check the plan file. Raises ConfigurationError naming the table and the mend."""
     file = reference_dir / "publication_plan.toml"
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationError(f"The publication plan {file.name} is missing. Put it into {file.parent}.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{file.name} can't be read: {error}. Mend the line it names.") from None
+    content = read_settings(file)
     tables = [_planned_table(entry, reference_dir) for entry in content.get("tables", [])]
     if len({table.name for table in tables}) != len(tables):
         raise ConfigurationError(f"{file.name} has two tables of one name. Rename one of them.")

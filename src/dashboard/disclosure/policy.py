@@ -1,10 +1,10 @@
 """The disclosure policy: how small a count must be to be withheld, for whom. A file that a manager can read."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.datasets.reference_files import read_settings
 from dashboard.errors import ConfigurationError
 
 GROUP = "group"
@@ -31,12 +31,7 @@ class DisclosurePolicy:
 def load_policy(reference_dir: Path) -> DisclosurePolicy:
     """Read and check the policy file."""
     file = reference_dir / "disclosure_policy.toml"
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationError(f"The disclosure policy {file.name} is missing. Put it into {file.parent}.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{file.name} can't be read: {error}. Mend the line it names.") from None
+    content = read_settings(file)
     thresholds = content.get("thresholds", {})
     for circulation, by_structure in thresholds.items():
         for structure, threshold in by_structure.items():

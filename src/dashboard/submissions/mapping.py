@@ -1,6 +1,5 @@
 """From a row of text to a row of codes, as a profile declares. Nothing is guessed and nothing judged here."""
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dashboard.datasets import STRUCTURES, TOTAL, ObservationStatus
+from dashboard.datasets.reference_files import read_table
 from dashboard.submissions.layouts import Condition, DimensionSource, Headings, Profile, TableSource
 from dashboard.submissions.readers import Sheet
 from dashboard.validation import Cell, Choices, Count, Fault, Row, Standing, choices, normal
@@ -45,8 +45,8 @@ class Reference:
 
     @cached_property
     def _aliases(self) -> Mapping[str, str]:
-        with (self.folder / "aliases" / "nationality.csv").open(encoding="utf-8", newline="") as lines:
-            return {row["alias"]: row["code"] for row in csv.DictReader(lines)}
+        rows = read_table(self.folder / "aliases" / "nationality.csv")
+        return {row["alias"]: row["code"] for row in rows}
 
 
 @dataclass(frozen=True)

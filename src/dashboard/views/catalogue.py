@@ -34,7 +34,6 @@ NATIONALITY = View(
         View(
             name="nationality_by_age",
             title="{measure} by nationality and age group",
-            question="How many children and adults of each nationality were recorded?",
             table="victims_by_nationality",
             rows=("nationality",),
             row_levels=("country",),
@@ -46,7 +45,6 @@ NATIONALITY = View(
         View(
             name="nationality_by_sex",
             title="{measure} by nationality and sex",
-            question="How many women and men of each nationality were recorded?",
             table="victims_by_nationality_and_sex",
             rows=("nationality",),
             columns="sex",
@@ -72,7 +70,6 @@ SECTOR = View(
         View(
             name="sector_ranking",
             title="{measure} by sector",
-            question="Which sectors were recorded most often?",
             table="victims_by_sector",
             rows=("sector",),
             filters=("status", "form_of_exploitation", "age_group"),
@@ -83,7 +80,6 @@ SECTOR = View(
         View(
             name="form_ranking",
             title="{measure} by form of exploitation",
-            question="Which forms of exploitation were recorded most often?",
             table="victims_by_sector",
             rows=("form_of_exploitation",),
             filters=("status", "age_group"),
@@ -108,7 +104,6 @@ ROUTE = View(
         View(
             name="route_matrix",
             title="{measure} by origin and destination",
-            question="Which origins lead to which destinations?",
             table="victims_by_route",
             rows=("origin",),
             columns="destination",
@@ -119,7 +114,6 @@ ROUTE = View(
         View(
             name="movement",
             title="{measure}, internal and cross-border",
-            question="How many were trafficked within one country, how many across a border?",
             table="victims_by_route",
             rows=("movement",),
             filters=("status", "age_group"),
@@ -158,7 +152,6 @@ JUSTICE = View(
         View(
             name="justice_persons",
             title="Persons by stage",
-            question="How many persons reached each stage of the justice chain?",
             table="persons_by_stage",
             rows=(PERIOD,),
             columns="stage",
@@ -184,7 +177,6 @@ ASSISTANCE = View(
         View(
             name="assistance_by_age",
             title="Persons assisted by type of assistance and age group",
-            question="Which assistance did children receive?",
             table="assistance_by_type",
             rows=("assistance_type",),
             columns="age_group",
@@ -210,7 +202,6 @@ PREVENTION = View(
         View(
             name="prevention_events",
             title="Prevention: {measure} by activity",
-            question="How many events of each kind were held?",
             table="prevention_by_activity",
             rows=("activity",),
             fixed={"prevention_measure": "EVENTS"},
@@ -222,7 +213,6 @@ PREVENTION = View(
         View(
             name="prevention_audiences",
             title="{measure} in prevention by audience",
-            question="Which audiences were reached?",
             table="prevention_by_activity",
             rows=("audience",),
             fixed={"prevention_measure": "PARTICIPANTS"},

@@ -1,12 +1,11 @@
 """Reference events (laws, accessions, breaks in series, TIP tiers): a table, `data/reference/events.csv`."""
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from dashboard.datasets import periods
-from dashboard.errors import ConfigurationError
+from dashboard.datasets.reference_files import read_table
 from dashboard.views.model import Event
 
 
@@ -34,12 +33,7 @@ class ReferenceEvent:
 @lru_cache(maxsize=8)
 def reference_events(reference_dir: Path) -> tuple[ReferenceEvent, ...]:
     """All events of the table, in its order."""
-    file = reference_dir / "events.csv"
-    try:
-        with file.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except FileNotFoundError:
-        raise ConfigurationError(f"{file.name} is missing. Put it into {file.parent}.") from None
+    rows = read_table(reference_dir / "events.csv")
     return tuple(
         ReferenceEvent(row["date"], row["kind"], row["label"], row["break_in_series"] == "yes", row["source"])
         for row in rows

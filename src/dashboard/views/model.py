@@ -13,7 +13,8 @@ PERIOD = "period"
 class View:
     """One figure: which cells of which published table, laid out how.
 
-    title may hold `{measure}`: the words for what is counted under the reader's choice ("Identified victims").
+    title may hold `{measure}`: the words for what is counted under the reader's choice ("Identified
+    victims"). question stands under the head of the view's page.
 
     rows and columns name dimensions of the table; several row dimensions make one row a combination
     (a route). Without columns the table has one column, the period, and a second for comparison.
@@ -23,10 +24,10 @@ class View:
 
     name: str
     title: str
-    question: str
     table: str
     rows: tuple[str, ...]
     chart: str
+    question: str = ""
     columns: str | None = None
     splits: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()

@@ -141,6 +141,11 @@ def session_account(connection: Connection, token: str, *, at: datetime) -> Acco
     return _account(row) if row else None
 
 
+def last_seen(connection: Connection, token: str) -> datetime | None:
+    """When the person behind a token was last noted to be there."""
+    return connection.scalar(select(sessions.c.last_seen_at).where(sessions.c.token_sha256 == _digest(token)))
+
+
 def touch_session(connection: Connection, token: str, *, at: datetime) -> None:
     """Note that the person is still there."""
     connection.execute(sessions.update().where(sessions.c.token_sha256 == _digest(token)).values(last_seen_at=at))

@@ -1,11 +1,14 @@
 """Who is looking: the account behind this browser, and what it may open."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from dashboard.accounts import Account, Permission, store
 from dashboard.ui import installation
 
 COOKIE = "sid"
+_NOTED_EVERY = timedelta(minutes=1)
 _TOKEN = "session_token"  # noqa: S105  # the name of a place, not a secret
 
 
@@ -20,9 +23,12 @@ def account() -> Account | None:
     if not token:
         return None
     at = installation.now()
-    with installation.database().write() as connection:
+    with installation.database().read() as connection:
         found = store.session_account(connection, token, at=at)
-        if found:
+        seen = store.last_seen(connection, token)
+    # A write waits for the disk; once a minute is exact enough for an idle limit of half an hour.
+    if found and (seen is None or at - seen > _NOTED_EVERY):
+        with installation.database().write() as connection:
             store.touch_session(connection, token, at=at)
     return found
 

@@ -14,15 +14,16 @@ from dashboard.ui import installation, layout, moments, verbs
 def publish(account: Account) -> None:
     """Choose an approved release, see what a reader will get, publish it with a reason."""
     with installation.database().read() as connection:
+        published = {item.release_id for item in published_tables.publication_list(connection) if not item.withdrawn_at}
         approved = [
             release
             for release in releases.all_releases(connection, by=account)
-            if release.status is ReleaseStatus.APPROVED
+            if release.status is ReleaseStatus.APPROVED and release.id not in published
         ]
     with st.container(border=True):
         st.subheader("Publish a release", anchor=False)
         if not approved:
-            layout.note("No approved release is there. Freeze one under Releases and have a second person approve it.")
+            layout.note("No approved release waits. Freeze one under Releases and have a second person approve it.")
             return
         by_id = {release.id: release for release in approved}
         chosen = st.selectbox("Release", list(by_id), format_func=lambda key: _title(by_id[key]), key="to_publish")

@@ -28,10 +28,13 @@ _ARGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # Every other host is unknown to it. A route that aborts would do the same, and switch its cache off.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 _START_SECONDS, _STEP_SECONDS = 60, 30
 _LONG_LIST = 9
 _CLICKS = 3
+_TABS = 60
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def _wait_until_healthy(server: Server) -> None:
 
 
 def launch(playwright: Playwright, program: Path) -> Browser:
-    """A browser that calls nobody by itself."""
+    """A browser that calls nobody by itself, and reaches no host but this one."""
     return playwright.chromium.launch(executable_path=str(program), args=list(_ARGS))
 
 
@@ -164,27 +167,30 @@ class Watch:
             self.errors.append(f"{message.text} ({message.location.get('url')})")
 
 
-@contextmanager
-def visit(
-    browser: Browser, server: Server, *, cookies: Path | None = None, size: tuple[int, int] = SIZES["laptop"]
-) -> Iterator[Page]:
-    """A browser window of its own. At the end: nothing left the machine, nothing broke in page or server."""
-    watch, before = Watch(), len(server.log)
+def window(browser: Browser, server: Server, size: tuple[int, int] = SIZES["laptop"]) -> BrowserContext:
+    """A browser profile of its own, without cookies."""
     context = browser.new_context(
         base_url=server.url,
         viewport={"width": size[0], "height": size[1]},
-        storage_state=cookies,
         reduced_motion="reduce",
         locale="en-GB",
     )
     context.set_default_timeout(_STEP_SECONDS * 1000)
-    context.route(_ELSEWHERE, lambda route: route.abort())
+    return context
+
+
+@contextmanager
+def watched(context: BrowserContext, server: Server) -> Iterator[Page]:
+    """A new tab. At its end: nothing tried to leave the machine, nothing broke in page or server."""
+    watch, before = Watch(), len(server.log)
     context.on("page", watch.look_at)
     try:
         yield context.new_page()
     finally:
-        context.close()
-    assert not watch.outside, f"requests left the machine: {watch.outside}"
+        context.remove_listener("page", watch.look_at)
+        for page in context.pages:
+            page.close()
+    assert not watch.outside, f"requests tried to leave the machine: {watch.outside}"
     assert not watch.errors, f"errors in the browser's console: {watch.errors}"
     said = server.log[before:]
     assert "Traceback" not in said, said
@@ -305,17 +311,19 @@ def choose_by_keyboard(page: Page, label: str, option: str) -> None:
     """Choose from a list without a mouse: Tab to it, arrows, Enter."""
     wanted = box(page, label)
     page.locator("body").press("Tab")
-    for _ in range(60):
+    for _ in range(_TABS):
         if wanted.evaluate("box => box === document.activeElement"):
             break
         page.keyboard.press("Tab")
     expect(wanted).to_be_focused()
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("option", name=option, exact=True)).to_be_visible()
-    for _ in range(page.get_by_role("option").count() + 1):
-        if _marked(page, wanted) == option:
-            break
-        page.keyboard.press("ArrowDown")
+    expect(wanted).to_have_attribute("aria-activedescendant", re.compile("."))
+    names = page.get_by_role("option").all_inner_texts()
+    here, there = names.index(_marked(page, wanted)), names.index(option)
+    step = 1 if there > here else -1
+    for place in range(here + step, there + step, step):
+        page.keyboard.press("ArrowDown" if step > 0 else "ArrowUp")
+        expect(page.locator('[role="option"][data-focused]')).to_have_text(names[place])
     page.keyboard.press("Enter")
     expect(wanted).to_have_value(option)
     wait_idle(page)
@@ -323,31 +331,49 @@ def choose_by_keyboard(page: Page, label: str, option: str) -> None:
 
 def _marked(page: Page, listing: Locator) -> str:
     """The option that Enter would take."""
-    marked = listing.get_attribute("aria-activedescendant")
-    return page.locator(f'[id="{marked}"]').inner_text() if marked else ""
+    return page.locator(f'[id="{listing.get_attribute("aria-activedescendant")}"]').inner_text()
 
 
-def accounts_through_the_screens(browser: Browser, server: Server, folder: Path) -> dict[str, Path]:
-    """Set up the first account, open the others, sign everybody in: a file of cookies each."""
-    cookies = {username: folder / f"{username}.json" for username in PEOPLE}
-    with visit(browser, server) as page:
-        page.goto("/")
-        set_up(page, server.setup_code)
-        expect_page(page, "Overview")
-        _keep(page.context, cookies["administrator"])
-        open_page(page, "/accounts", "Accounts")
-        for person in PEOPLE.values():
-            if person is not ADMINISTRATOR:
-                open_account(page, person)
-    for username in PEOPLE:
-        if username != "administrator":
-            with visit(browser, server) as page:
+class Dashboard:
+    """A running dashboard with accounts, opened through its screens, and a browser window for each person."""
+
+    def __init__(self, server: Server, browser: Browser, usernames: tuple[str, ...]) -> None:
+        self.server = server
+        self._browser = browser
+        self._windows: dict[str, BrowserContext] = {}
+        if usernames:
+            self._open_accounts(usernames)
+
+    def _open_accounts(self, usernames: tuple[str, ...]) -> None:
+        context = self._windows[ADMINISTRATOR.username] = window(self._browser, self.server)
+        with watched(context, self.server) as page:
+            page.goto("/")
+            set_up(page, self.server.setup_code)
+            expect_page(page, "Overview")
+            open_page(page, "/accounts", "Accounts")
+            for username in usernames:
+                open_account(page, PEOPLE[username])
+
+    @contextmanager
+    def as_(self, username: str, size: tuple[int, int] = SIZES["laptop"]) -> Iterator[Page]:
+        """A tab of somebody who is signed in; the first time through the form."""
+        if username not in self._windows:
+            context = window(self._browser, self.server)
+            with watched(context, self.server) as page:
                 page.goto("/")
                 sign_in(page, username)
                 expect_page(page, "Overview")
-                _keep(page.context, cookies[username])
-    return cookies
+            self._windows[username] = context
+        with watched(self._windows[username], self.server) as page:
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            yield page
 
-
-def _keep(context: BrowserContext, file: Path) -> None:
-    context.storage_state(path=file)
+    @contextmanager
+    def as_nobody(self, size: tuple[int, int] = SIZES["laptop"]) -> Iterator[Page]:
+        """A tab in a window that was never used before."""
+        context = window(self._browser, self.server, size)
+        try:
+            with watched(context, self.server) as page:
+                yield page
+        finally:
+            context.close()

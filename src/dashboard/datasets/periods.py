@@ -56,6 +56,16 @@ def at_levels(period: str, levels: Iterable[str]) -> tuple[str, ...]:
     return tuple(step for level in levels if (step := steps[level]) is not None)
 
 
+def contains(period: str, quarter: str) -> bool:
+    """Whether a quarter belongs to a period of any level; every quarter belongs to TOTAL."""
+    return period == TOTAL or period in (quarter, quarter[:4], report_year_of(quarter))
+
+
+def quarters_of(year: int) -> tuple[str, ...]:
+    """The four quarters of a calendar year."""
+    return tuple(f"{year}-Q{number}" for number in (1, 2, 3, 4))
+
+
 def label(period: str) -> str:
     """`Q1 2024`, `2024`, `TIP report 2024`, `All periods`."""
     if period == TOTAL:
@@ -74,7 +84,7 @@ def sort_key(period: str) -> str:
 
 
 def months(period: str) -> int:
-    """Length of a closed period, for the exact test of two counts."""
+    """Length in months of a reported period: 3 for a quarter, 12 for a year."""
     return 3 if level_of(period) == QUARTER else 12
 
 

@@ -21,5 +21,6 @@ def record_download(connection: Connection, table: TableView, kind: str, *, by: 
         view=table.view,
         kind=kind,
         period=table.period,
+        subtitle=table.subtitle,
         filters=[list(pair) for pair in table.filters],
     )

@@ -15,8 +15,10 @@ _LONGEST = 80
 
 
 def filename(table: TableView, extension: str) -> str:
-    """`victims-by-nationality_2024_as-of-2025-12-31.xlsx`."""
-    return f"{slug(table.title)}_{slug(_period(table))}_as-of-{_date(table.as_of)}.{extension.lstrip('.')}"
+    """`identified-victims-by-nationality_2024_only-children_as-of-2025-12-31.xlsx`."""
+    only = table.subtitle.partition("; only ")[2]
+    parts = [slug(table.title), slug(_period(table)), *([f"only-{slug(only)}"] if only else [])]
+    return f"{'_'.join(parts)}_as-of-{_date(table.as_of)}.{extension.lstrip('.')}"
 
 
 def slug(text: str) -> str:

@@ -12,7 +12,8 @@ def coverage(
 ) -> Iterator[tuple[str, CoverageEntry]]:
     """Pairs of structure name and entry, for every quarter from the first to the last in the data.
 
-    An organisation counts when it is expected to report the structure or did report it. A structure
+    An organisation counts when it is expected to report the structure or did report it. One that reported
+    a whole year has an entry for each of its quarters, and one for "quarter not recorded". A structure
     that nobody reported has no entry: a view of it says "no return", never zero.
     """
     by_code = {organisation.code: organisation for organisation in organisations}
@@ -23,27 +24,28 @@ def coverage(
         # Invented or foreign data comes from other organisations: expecting ours there would be noise.
         counted = expected | reported if reported & expected else reported
         for code in sorted(counted):
-            for period in _periods(period for _, period in statuses):
+            full_name = by_code[code].name if code in by_code else code
+            quarters = _quarters(period for _, period in statuses)
+            whole_years = (period for agency, period in statuses if agency == code and period.endswith("X"))
+            for period in sorted({*quarters, *whole_years}):
                 status = statuses.get((code, period), ReturnStatus.MISSING)
-                yield (
-                    name,
-                    CoverageEntry(code, by_code[code].name if code in by_code else code, period, status),
-                )
+                yield name, CoverageEntry(code, full_name, period, status)
 
 
 def _statuses(dataset: Dataset) -> dict[tuple[str, str], ReturnStatus]:
     statuses: dict[tuple[str, str], ReturnStatus] = {}
     for observation in dataset.observations:
-        place = (observation.agency, periods.finest(observation.period))
+        period = periods.finest(observation.period)
         if observation.status is ObservationStatus.PROVISIONAL:
-            statuses[place] = ReturnStatus.PROVISIONAL
+            statuses[observation.agency, period] = ReturnStatus.PROVISIONAL
         else:
-            statuses.setdefault(place, ReturnStatus.RETURNED)
+            statuses.setdefault((observation.agency, period), ReturnStatus.RETURNED)
+        if period.endswith("X"):
+            for quarter in periods.quarters_of(int(period[:4])):
+                statuses.setdefault((observation.agency, quarter), ReturnStatus.WHOLE_YEAR)
     return statuses
 
 
-def _periods(found: Iterable[str]) -> tuple[str, ...]:
-    known = set(found)
-    quarters = sorted(period for period in known if not period.endswith("X"))
-    span = periods.quarters(quarters[0], quarters[-1]) if quarters else ()
-    return tuple(sorted(known | set(span)))
+def _quarters(found: Iterable[str]) -> tuple[str, ...]:
+    known = sorted(period for period in found if not period.endswith("X"))
+    return periods.quarters(known[0], known[-1]) if known else ()

@@ -73,13 +73,15 @@ def _add_table(connection: Connection, publication_id: str, protected: Protected
         connection.execute(tables.published_cells.insert(), rows)
 
 
-def _counted(dataset: Dataset) -> dict[str, list[str]]:
-    """For dimensions whose codes can't be added up: the codes that were reported at all."""
-    return {
-        dimension.name: sorted({observation.codes[place] for observation in dataset.observations})
-        for place, dimension in enumerate(dataset.structure.dimensions)
-        if not dimension.total
-    }
+def _counted(dataset: Dataset) -> dict[str, dict[str, list[str]]]:
+    """For dimensions whose codes can't be added up: by year, the codes that were reported at all."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for place, dimension in enumerate(dataset.structure.dimensions):
+        if not dimension.total:
+            by_year = found.setdefault(dimension.name, {})
+            for observation in dataset.observations:
+                by_year.setdefault(observation.period[:4], set()).add(observation.codes[place])
+    return {name: {year: sorted(codes) for year, codes in by_year.items()} for name, by_year in found.items()}
 
 
 def _cell_rows(publication_id: str, protected: ProtectedTable) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What lies right of the wall: publications, their tables, their cells, the coverage of their data."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,18 +34,24 @@ class Publication:
 class PublishedTable:
     """One table of a publication: which dimensions its cells have, the period first.
 
-    counted names, for each dimension whose codes can't be added up (a status, a stage), the codes that
-    somebody reported at all, if only as zero: for the others there is no return, not a zero.
+    counted names, for each dimension whose codes can't be added up (a status, a stage) and each year, the
+    codes that somebody reported at all, if only as zero: for the others there is no return, not a zero.
     """
 
     name: str
     structure: str
     dimensions: tuple[str, ...]
-    counted: Mapping[str, tuple[str, ...]]
+    counted: Mapping[str, Mapping[str, tuple[str, ...]]]
 
-    def is_counted(self, dimension: str, code: str) -> bool:
-        """Whether an absent cell under this code is a zero."""
-        return dimension not in self.counted or code in self.counted[dimension]
+    def is_counted(self, dimension: str, code: str, years: Collection[str]) -> bool:
+        """Whether an absent cell under this code is a zero: somebody counts it in one of the years."""
+        if dimension not in self.counted:
+            return True
+        return any(code in self.counted[dimension].get(year, ()) for year in years)
+
+    def codes_counted(self, dimension: str) -> frozenset[str]:
+        """Every code of such a dimension that somebody counts in some year."""
+        return frozenset(code for codes in self.counted.get(dimension, {}).values() for code in codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,10 @@ class PublishedCell:
 
 
 class ReturnStatus(StrEnum):
-    """Whether an organisation reported a structure for a period."""
+    """Whether an organisation reported a structure for a quarter, or only for the whole year it lies in."""
 
     RETURNED = "returned"
+    WHOLE_YEAR = "whole year"
     PROVISIONAL = "provisional"
     MISSING = "missing"
 

@@ -71,7 +71,10 @@ def tables(connection: Connection, publication_id: str) -> Mapping[str, Publishe
             row.name,
             row.structure,
             tuple(row.dimensions),
-            {dimension: tuple(codes) for dimension, codes in row.counted.items()},
+            {
+                dimension: {year: tuple(codes) for year, codes in by_year.items()}
+                for dimension, by_year in row.counted.items()
+            },
         )
         for row in rows
     }

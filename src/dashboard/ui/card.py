@@ -9,14 +9,13 @@ import streamlit as st
 
 from dashboard import charts, exports
 from dashboard.accounts import Account, Permission
+from dashboard.datasets import STRUCTURES, TOTAL
 from dashboard.ui import cached, installation, layout
 from dashboard.views import (
-    CellState,
     Published,
     Selection,
     TableView,
     View,
-    compare,
     definitions,
     shorten,
     without_empty_columns,
@@ -24,7 +23,6 @@ from dashboard.views import (
 
 Terms: TypeAlias = tuple[tuple[str, str], ...]
 
-STATE_WORDS = {CellState.WITHHELD: "c", CellState.NO_RETURN: "no return"}
 _BESIDE = {"ranked_bars", "lines"}
 """Charts narrow enough to have their table beside them on a projector."""
 
@@ -44,14 +42,19 @@ def show(view: View, selection: Selection, published: Published, account: Accoun
     """Draw the card. lead is the first one on the page."""
     table = cached.table(view, selection, published)
     with st.container(border=True, key=f"card_{view.name}"):
+        _not_filtered(view, selection, published)
         if table.is_empty:
-            layout.empty(view.title, "No return for this selection. Choose another period above.")
+            layout.empty(table.title, "No return for this selection. Choose another period or other filters above.")
+            return
+        if not table.rows:
+            layout.empty(table.title, "None were counted for this selection.")
             return
         beside = view.chart in _BESIDE
         left, right = st.columns([3, 2], gap="large") if beside else (st.container(), st.container())
         with left:
             drawn = _figure(view, table, selection)
-            _comparison(table)
+            if table.comparison:
+                layout.note(f"In all: {table.comparison}")
             _nothing_shown(table)
         with right:
             if beside or lead:
@@ -60,6 +63,17 @@ def show(view: View, selection: Selection, published: Published, account: Accoun
                 with st.expander("Table"):
                     _table(table)
         _downloads(table, drawn, _terms(view, published), account)
+
+
+def _not_filtered(view: View, selection: Selection, published: Published) -> None:
+    """A filter of the page that this card can't apply must not be taken for applied."""
+    table = published.tables[view.table]
+    structure = STRUCTURES[table.structure]
+    ignored = [name for name, code in selection.codes if name not in view.filters and code != TOTAL]
+    ignored = [name for name in ignored if name not in view.rows and structure.dimension(name).total]
+    if ignored:
+        names = " and ".join(structure.dimension(name).label.lower() for name in ignored)
+        layout.note(f"Not filtered by {names}: this table is not published in that detail.")
 
 
 def _terms(view: View, published: Published) -> Terms:
@@ -78,16 +92,9 @@ def _figure(view: View, table: TableView, selection: Selection) -> TableView:
             theme=None,
             key=f"plot_{view.name}",
             config=_PLOTLY,
-            alt=charts.describe(drawn),
+            alt=charts.describe(table),
         )
     return drawn
-
-
-def _comparison(table: TableView) -> None:
-    """Two periods side by side get the honest sentence about their totals."""
-    if len(table.columns) == 2 and len(table.total_row) == 2 and not table.total_column:
-        result = compare(table.total_row[0], table.total_row[1], table.columns[1].label)
-        layout.note(f"In all: {result.sentence}")
 
 
 def _nothing_shown(table: TableView) -> None:

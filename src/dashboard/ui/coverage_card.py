@@ -9,7 +9,12 @@ from dashboard.ui import layout
 from dashboard.views import Published, View
 
 QUARTERS_SHOWN = 8
-_WORDS = {ReturnStatus.RETURNED: "yes", ReturnStatus.PROVISIONAL: "provisional", ReturnStatus.MISSING: "no return"}
+_WORDS = {
+    ReturnStatus.RETURNED: "yes",
+    ReturnStatus.WHOLE_YEAR: "whole year",
+    ReturnStatus.PROVISIONAL: "provisional",
+    ReturnStatus.MISSING: "no return",
+}
 
 
 def show(view: View, published: Published) -> None:
@@ -23,7 +28,8 @@ def show(view: View, published: Published) -> None:
 
 
 def _frame(entries: tuple[CoverageEntry, ...]) -> pd.DataFrame:
-    quarters = sorted({entry.period for entry in entries}, key=periods.sort_key)[-QUARTERS_SHOWN:]
+    known = {entry.period for entry in entries if not entry.period.endswith("X")}
+    quarters = sorted(known, key=periods.sort_key)[-QUARTERS_SHOWN:]
     names = dict.fromkeys(entry.organisation_name for entry in entries)
     found = {(entry.organisation_name, entry.period): _WORDS[entry.status] for entry in entries}
     return pd.DataFrame(

@@ -11,7 +11,17 @@ from dashboard.datasets import periods
 from dashboard.errors import NotFound
 from dashboard.published_tables import Publication
 from dashboard.ui import cached, card, coverage_card, filter_bar, installation, layout, session
-from dashboard.views import Coverage, Published, Selection, View, definitions, headlines, years_with_returns
+from dashboard.views import (
+    Coverage,
+    Published,
+    Selection,
+    View,
+    coverage,
+    definitions,
+    headlines,
+    newest_quarter,
+    years_with_returns,
+)
 
 
 def show(view: View) -> None:
@@ -59,11 +69,11 @@ def _draw(view: View, published: Published, account: Account) -> None:
 def _data_line(view: View, published: Published, selection: Selection) -> None:
     """As of when, from how many organisations, under which publication, and what protects it."""
     table = cached.table(view, selection, published)
-    newest = published.newest_quarter(published.tables[view.table].structure)
+    entries = published.returns(published.tables[view.table].structure)
+    newest = newest_quarter(entries)
     parts = [f"Data as of {table.as_of}", f"publication {published.publication.number}"]
     if newest:
-        latest = published.coverage(published.tables[view.table].structure, (newest,))
-        parts.append(f"{periods.label(newest)}: {latest.sentence}")
+        parts.append(f"{periods.label(newest)}: {coverage(entries, (newest,)).sentence}")
     if table.withheld:
         parts.append(f"{table.withheld} numbers withheld in the first table")
     with st.container(key="data_line", horizontal=True, vertical_alignment="center", gap="small"):
@@ -97,8 +107,8 @@ def _headlines(view: View, published: Published) -> None:
             with column, st.container(border=True, height="stretch"):
                 st.metric(
                     f"{headline.label}, {periods.label(year)}",
-                    headline.cell.text if headline.cell.is_number else card.STATE_WORDS[headline.cell.state],
-                    help=headline.help,
+                    headline.cell.text,
+                    help=f"{headline.help} {headline.comparison.limits}",
                 )
                 layout.note(headline.comparison.sentence)
 

@@ -16,10 +16,14 @@ def show(view: View, published: Published) -> Selection:
     offered = choices(view, published)
     if not offered:
         return Selection()
+    chosen: dict[str, str] = {}
     with st.container(border=True, key="filter_bar"):
-        columns = st.columns(len(offered))
-        chosen = {choice.name: _select(choice, column) for choice, column in zip(offered, columns, strict=True)}
-    _chips(offered, chosen)
+        for choice, column in zip(offered, st.columns(len(offered)), strict=True):
+            whole = choice.name == "compare" and chosen.get(PERIOD) == TOTAL
+            chosen[choice.name] = choice.default if whole else _select(view, choice, column)
+            if whole:
+                column.selectbox(choice.label, ["Choose a single period first"], disabled=True)
+    _chips(view, offered, chosen)
     return Selection(
         period=chosen.get(PERIOD),
         compare=chosen.get("compare"),
@@ -29,7 +33,7 @@ def show(view: View, published: Published) -> Selection:
     )
 
 
-def _select(choice: Choice, column: st.delta_generator.DeltaGenerator) -> str:
+def _select(view: View, choice: Choice, column: st.delta_generator.DeltaGenerator) -> str:
     codes = [code for code, _ in choice.options]
     return str(
         column.selectbox(
@@ -37,13 +41,18 @@ def _select(choice: Choice, column: st.delta_generator.DeltaGenerator) -> str:
             codes,
             index=codes.index(choice.default),
             format_func=choice.text,
-            key=choice.name,
+            key=_key(view, choice.name),
             bind="query-params",
         )
     )
 
 
-def _chips(offered: tuple[Choice, ...], chosen: dict[str, str]) -> None:
+def _key(view: View, name: str) -> str:
+    """The name in the address. Filters go along from page to page; how a page is laid out is its own."""
+    return f"{view.name}_{name}" if name in ("level", "split") else name
+
+
+def _chips(view: View, offered: tuple[Choice, ...], chosen: dict[str, str]) -> None:
     """What differs from the whole picture, so that nobody reads a part for the whole."""
     active = [choice for choice in offered if chosen[choice.name] not in (choice.default, TOTAL, NO_COMPARISON)]
     if not active:
@@ -51,8 +60,10 @@ def _chips(offered: tuple[Choice, ...], chosen: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chips"):
         for choice in active:
             st.badge(f"{choice.label}: {choice.text(chosen[choice.name])}", color="blue")
-        st.button("Clear filters", type="tertiary", on_click=_clear, args=([choice.name for choice in active],))
-        layout.note("Numbers below are for this selection only.")
+        st.button(
+            "Clear filters", type="tertiary", on_click=_clear, args=([_key(view, choice.name) for choice in active],)
+        )
+        layout.note("What is shown below is for this selection.")
 
 
 def _clear(names: list[str]) -> None:

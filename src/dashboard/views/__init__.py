@@ -3,6 +3,7 @@
 from dashboard.views import catalogue
 from dashboard.views.choices import Choice, choices
 from dashboard.views.comparison import Comparison, Verdict, compare
+from dashboard.views.coverage import coverage, newest_quarter
 from dashboard.views.definitions import definitions
 from dashboard.views.headlines import Headline, headlines, years_with_returns
 from dashboard.views.load import load
@@ -27,9 +28,11 @@ __all__ = [
     "catalogue",
     "choices",
     "compare",
+    "coverage",
     "definitions",
     "headlines",
     "load",
+    "newest_quarter",
     "shorten",
     "without_empty_columns",
     "years_with_returns",

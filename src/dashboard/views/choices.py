@@ -1,11 +1,12 @@
 """What a reader can choose in a view: only what the publication holds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard import published_tables
 from dashboard.datasets import STRUCTURES, TOTAL, periods
 from dashboard.errors import NotFound
-from dashboard.published_tables import PublishedTable
+from dashboard.published_tables import PublishedTable, ReturnStatus
 from dashboard.views.model import PERIOD, Selection, View
 from dashboard.views.published import Published
 
@@ -64,7 +65,8 @@ def _period_choices(view: View, table: PublishedTable, published: Published) -> 
 def periods_of(view: View, table: PublishedTable, published: Published) -> tuple[str, ...]:
     """All periods together first, then the single ones, newest first."""
     codes = set(published_tables.codes_in(published.connection, published.publication.id, table, PERIOD))
-    reported = {entry.period for entry in published.returns(table.structure)}
+    entries = published.returns(table.structure)
+    reported = {entry.period for entry in entries if entry.status is not ReturnStatus.WHOLE_YEAR}
     codes |= {code for quarter in reported for code in periods.at_levels(quarter, view.period_levels)}
     single = [code for code in codes if periods.level_of(code) in view.period_levels]
     return (TOTAL, *sorted(single, key=periods.sort_key, reverse=True))
@@ -84,6 +86,7 @@ def _layout_choices(view: View, table: PublishedTable, published: Published) -> 
 def _dimension_choice(name: str, table: PublishedTable, published: Published) -> Choice:
     codelist = published.codelist(table, name)
     held = set(published_tables.codes_in(published.connection, published.publication.id, table, name))
+    held |= table.codes_counted(name)
     codes = [code for code in codelist.codes if code in held]
     total = TOTAL in held
     # A dimension whose codes can't be added up stands at its last code with data: the strongest statement
@@ -111,6 +114,12 @@ def chosen(view: View, selection: Selection, published: Published) -> dict[str, 
         choice.name: code if (code := wanted.get(choice.name)) in dict(choice.options) and code else choice.default
         for choice in _all_choices(view, published)
     }
+
+
+def compared_periods(choice: Mapping[str, str]) -> tuple[str, ...]:
+    """The period in force, and the one beside it; all periods together are compared with none of their parts."""
+    period, other = choice[PERIOD], choice.get("compare", NO_COMPARISON)
+    return (period,) if period == TOTAL or other in (NO_COMPARISON, period) else (period, other)
 
 
 def _all_choices(view: View, published: Published) -> tuple[Choice, ...]:

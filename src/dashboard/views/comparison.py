@@ -7,7 +7,11 @@ Wilenski 1940). The ratio has Clopper-Pearson limits from the same distribution.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dashboard.datasets import periods
+from dashboard.views.coverage import quarters_reported
+from dashboard.views.events import break_between
 from dashboard.views.model import Cell
+from dashboard.views.published import Published
 
 CLEAR_P, POSSIBLE_P, CLEAR_DIFFERENCE = 0.01, 0.05, 5
 
@@ -31,6 +35,27 @@ class Comparison:
     ratio_low: float | None = None
     ratio_high: float | None = None
 
+    @property
+    def limits(self) -> str:
+        """How much the true ratio may be, in words; empty where there is none."""
+        if self.ratio_low is None or self.ratio_high is None:
+            return ""
+        high = f"{self.ratio_high:.1f}" if self.ratio_high != float("inf") else "any number"
+        return f"Ratio of the two, with 95 % certainty: {self.ratio_low:.1f} to {high}."
+
+
+def compare_periods(
+    now: Cell, before: Cell, period: str, earlier: str, structure: str, published: Published
+) -> Comparison:
+    """Compare the cells of two periods as they were reported: by the quarters that are there, never across a break."""
+    first, second = sorted((period, earlier), key=periods.sort_key)
+    broken_by = break_between(published.reference_dir, first, second)
+    if broken_by:
+        return Comparison(Verdict.NOT_COMPARABLE, f"Not comparable with {periods.label(earlier)}: {broken_by}.")
+    entries = published.returns(structure)
+    months_now, months_before = (3 * quarters_reported(entries, one) for one in (period, earlier))
+    return compare(now, before, periods.label(earlier), months_now=months_now, months_before=months_before)
+
 
 def compare(now: Cell, before: Cell, before_label: str, *, months_now: int = 12, months_before: int = 12) -> Comparison:
     """Compare two cells that count periods of the given lengths in months."""
@@ -47,7 +72,8 @@ def compare(now: Cell, before: Cell, before_label: str, *, months_now: int = 12,
         words = f"As many as in {before_label} ({before.value:,})"
     else:
         words = f"{abs(difference):,} {'more' if difference > 0 else 'fewer'} than in {before_label} ({before.value:,})"
-    return Comparison(verdict, f"{words}: {verdict.value}.", p_value, low, high)
+    uneven = "" if months_now == months_before else f" for {months_now} months against {months_before}"
+    return Comparison(verdict, f"{words}{uneven}: {verdict.value}.", p_value, low, high)
 
 
 def _verdict(p_value: float, difference: int) -> Verdict:

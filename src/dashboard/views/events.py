@@ -40,6 +40,19 @@ def reference_events(reference_dir: Path) -> tuple[ReferenceEvent, ...]:
     )
 
 
+def break_between(reference_dir: Path, earlier: str, later: str) -> str:
+    """The label of a break in the series after `earlier` began and up to `later`; empty where there is none.
+
+    Both are periods of one level. Numbers on the two sides of a break count different things.
+    """
+    level = periods.level_of(later)
+    for event in reference_events(reference_dir):
+        first_after = event.period(level) if event.is_break else None
+        if first_after and periods.sort_key(earlier) < periods.sort_key(first_after) <= periods.sort_key(later):
+            return event.label
+    return ""
+
+
 def events_in(reference_dir: Path, level: str, shown: tuple[str, ...]) -> tuple[Event, ...]:
     """The events other than TIP tiers that fall into one of the periods shown."""
     found = []

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 
 from dashboard import published_tables
-from dashboard.datasets import TOTAL, periods
-from dashboard.views.comparison import Comparison, compare
+from dashboard.datasets import TOTAL
+from dashboard.published_tables import ReturnStatus
+from dashboard.views.comparison import Comparison, Verdict, compare_periods
+from dashboard.views.coverage import is_provisional
 from dashboard.views.model import NO_RETURN, PERIOD, WITHHELD, ZERO, Cell, CellState, Kpi
 from dashboard.views.published import Published
+
+FIRST = Comparison(Verdict.NOT_COMPARABLE, "No earlier period to compare with.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +24,16 @@ class Headline:
 
 
 def headlines(kpis: tuple[Kpi, ...], period: str, before: str | None, published: Published) -> tuple[Headline, ...]:
-    """Each headline for a period, compared with another one of the same length if there is one."""
+    """Each headline for a period, compared with another one if there is one."""
     found = []
     for kpi in kpis:
         now = headline_cell(kpi, period, published)
-        then = headline_cell(kpi, before, published) if before else NO_RETURN
-        found.append(Headline(kpi.label, kpi.help, now, compare(now, then, periods.label(before or period))))
+        comparison = FIRST
+        if before and kpi.table in published.tables:
+            then = headline_cell(kpi, before, published)
+            structure = published.tables[kpi.table].structure
+            comparison = compare_periods(now, then, period, before, structure, published)
+        found.append(Headline(kpi.label, kpi.help, now, comparison))
     return tuple(found)
 
 
@@ -34,7 +42,8 @@ def headline_cell(kpi: Kpi, period: str, published: Published) -> Cell:
     table = published.tables.get(kpi.table)
     if table is None or not published.has_return(table.structure, period):
         return NO_RETURN
-    if not all(table.is_counted(name, code) for name, code in kpi.codes.items()):
+    years = published.years_within(table.structure, period)
+    if not all(table.is_counted(name, code, years) for name, code in kpi.codes.items()):
         return NO_RETURN
     codes = {name: (kpi.codes.get(name, TOTAL),) for name in table.dimensions} | {PERIOD: (period,)}
     cells = published_tables.observations(published.connection, published.publication.id, table, codes)
@@ -42,12 +51,17 @@ def headline_cell(kpi: Kpi, period: str, published: Published) -> Cell:
         return ZERO
     if cells[0].value is None:
         return WITHHELD
-    provisional = published.is_provisional(table.structure, period)
+    provisional = is_provisional(published.returns(table.structure), period)
     return Cell(CellState.PROVISIONAL if provisional else CellState.NUMBER, cells[0].value)
 
 
 def years_with_returns(kpis: tuple[Kpi, ...], published: Published) -> tuple[str, ...]:
     """The years for which somebody returned what the headlines count, newest first."""
     structures = {published.tables[kpi.table].structure for kpi in kpis if kpi.table in published.tables}
-    years = {entry.period[:4] for structure in structures for entry in published.returns(structure)}
+    years = {
+        entry.period[:4]
+        for structure in structures
+        for entry in published.returns(structure)
+        if entry.status is not ReturnStatus.MISSING
+    }
     return tuple(sorted(years, reverse=True))

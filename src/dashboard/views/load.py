@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from dashboard import published_tables
 from dashboard.datasets import NOT_RECORDED, STRUCTURES, TOTAL, periods
-from dashboard.published_tables import PublishedTable
-from dashboard.views.choices import NO_COMPARISON, chosen, periods_of, table_of
+from dashboard.published_tables import PublishedTable, ReturnStatus
+from dashboard.views.choices import chosen, compared_periods, periods_of, table_of
+from dashboard.views.comparison import compare_periods
+from dashboard.views.coverage import coverage, is_provisional
 from dashboard.views.events import events_in
 from dashboard.views.model import (
     NO_RETURN,
@@ -52,6 +54,7 @@ def load(view: View, selection: Selection, published: Published) -> TableView:
     cells = _Cells(layout)
     columns = _columns(layout, cells)
     rows = _order(layout, _rows(layout, cells), cells, columns)
+    total_row = _total_row(layout, cells, columns)
     return TableView(
         view=view.name,
         chart=view.chart,
@@ -63,14 +66,15 @@ def load(view: View, selection: Selection, published: Published) -> TableView:
         rows=rows,
         columns=columns,
         cells=tuple(tuple(cells.at(row.codes, column.code) for column in columns) for row in rows),
-        total_row=_total_row(layout, cells, columns),
+        total_row=total_row,
+        comparison=_compared(layout, total_row),
         total_column=_total_column(layout, cells, rows),
         notes=notes(view, layout.table, published, layout.shown_periods),
         source=_source(layout),
         as_of=published.as_of,
         publication_id=published.publication.id,
         invented=published.publication.invented,
-        coverage=published.coverage(layout.table.structure, layout.shown_periods),
+        coverage=coverage(published.returns(layout.table.structure), layout.shown_periods),
         filters=tuple(
             (_label(layout, name), published.codelist(layout.table, name).label(code))
             for name, code in layout.standing.items()
@@ -91,8 +95,7 @@ def _layout(view: View, selection: Selection, published: Published) -> _Layout:
         codes = (code for code in periods_of(view, table, published) if periods.level_of(code) == level)
         shown = tuple(sorted(codes, key=periods.sort_key))
     else:
-        compare = choice.get("compare", NO_COMPARISON)
-        shown = (choice[PERIOD],) if compare in (NO_COMPARISON, choice[PERIOD]) else (choice[PERIOD], compare)
+        shown = compared_periods(choice)
     laid_out = {*view.rows, columns}
     standing = {
         name: view.fixed.get(name) or choice.get(name) or TOTAL
@@ -119,8 +122,9 @@ class _Cells:
         self.values = {self._place(cell.codes): cell.value for cell in found}
         structure = layout.table.structure
         self._returned = {period: layout.published.has_return(structure, period) for period in layout.shown_periods}
+        self._years = {period: layout.published.years_within(structure, period) for period in layout.shown_periods}
         self._provisional = {
-            period: layout.published.is_provisional(structure, period) for period in layout.shown_periods
+            period: is_provisional(layout.published.returns(structure), period) for period in layout.shown_periods
         }
 
     def _place(self, codes: _Keys) -> tuple[_Keys, str]:
@@ -130,7 +134,7 @@ class _Cells:
     def at(self, row: _Keys, column: str) -> Cell:
         """The cell of a row and a column, in the state that a reader sees."""
         period = self._period(row, column)
-        if not self._returned[period] or not self._is_counted(row, column):
+        if not self._returned[period] or not self._is_counted(row, column, period):
             return NO_RETURN
         if (row, column) not in self.values:
             return ZERO
@@ -139,10 +143,11 @@ class _Cells:
             return WITHHELD
         return Cell(CellState.PROVISIONAL if self._provisional[period] else CellState.NUMBER, value)
 
-    def _is_counted(self, row: _Keys, column: str) -> bool:
+    def _is_counted(self, row: _Keys, column: str, period: str) -> bool:
         layout = self._layout
         place = {**layout.standing, **dict(zip(layout.view.rows, row, strict=True)), layout.columns: column}
-        return all(layout.table.is_counted(name, code) for name, code in place.items())
+        years = self._years[period]
+        return all(layout.table.is_counted(name, code, years) for name, code in place.items())
 
     def _period(self, row: _Keys, column: str) -> str:
         if self._period_in_rows:
@@ -173,11 +178,17 @@ def _headings(layout: _Layout, dimension: str, used: set[str]) -> tuple[Heading,
     codelist = layout.published.codelist(layout.table, dimension)
     small = len(codelist.codes) <= SMALL_CODELIST
     codes = [code for code in codelist.codes if (small or code in used) and _at_level(layout, dimension, code)]
+    only = TOTAL if dimension in layout.view.rows else _only_column(layout)
     return tuple(
         Heading((code,), codelist.label(code), _kind(code))
         for code in sorted(codes, key=codelist.order)
-        if code != TOTAL
+        if only in (TOTAL, code)
     )
+
+
+def _only_column(layout: _Layout) -> str:
+    """The one column that is left where a reader filters by the very dimension that makes the columns."""
+    return layout.choice.get(layout.columns, TOTAL)
 
 
 def _at_level(layout: _Layout, dimension: str, code: str) -> bool:
@@ -211,7 +222,7 @@ def _order(
     """Ranked: shown numbers from large to small, then withheld ones by name, "not recorded" last."""
     if not layout.view.ranked or not columns:
         return rows
-    lead = layout.shown_periods[0] if layout.columns == PERIOD else TOTAL
+    lead = layout.shown_periods[0] if layout.columns == PERIOD else _only_column(layout)
 
     def rank(row: Heading) -> tuple[bool, bool, int, str]:
         value = cells.at(row.codes, lead).value
@@ -228,9 +239,17 @@ def _total_row(layout: _Layout, cells: _Cells, columns: tuple[Heading, ...]) -> 
 
 
 def _total_column(layout: _Layout, cells: _Cells, rows: tuple[Heading, ...]) -> tuple[Cell, ...]:
-    if layout.columns == PERIOD or not _adds_up(layout, layout.columns):
+    if layout.columns == PERIOD or not _adds_up(layout, layout.columns) or _only_column(layout) != TOTAL:
         return ()
     return tuple(cells.at(row.codes, TOTAL) for row in rows)
+
+
+def _compared(layout: _Layout, total_row: tuple[Cell, ...]) -> str:
+    """The honest sentence about the totals of two periods side by side."""
+    if layout.columns != PERIOD or len(layout.shown_periods) != 2 or not total_row:
+        return ""
+    now, before = layout.shown_periods
+    return compare_periods(total_row[0], total_row[1], now, before, layout.table.structure, layout.published).sentence
 
 
 def _adds_up(layout: _Layout, dimension: str) -> bool:
@@ -246,5 +265,11 @@ def _row_label(layout: _Layout) -> str:
 
 
 def _source(layout: _Layout) -> str:
-    names = sorted({entry.organisation_name for entry in layout.published.returns(layout.table.structure)})
+    names = sorted(
+        {
+            entry.organisation_name
+            for entry in layout.published.returns(layout.table.structure)
+            if entry.status is not ReturnStatus.MISSING
+        }
+    )
     return "; ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

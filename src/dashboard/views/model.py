@@ -191,11 +191,13 @@ class TableView:
     filters: tuple[tuple[str, str], ...]
     events: tuple[Event, ...] = ()
     period: str = TOTAL
+    comparison: str = ""
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to draw."""
-        return not any(cell.state is not CellState.NO_RETURN for row in self.cells for cell in row)
+        """Whether nobody returned anything of it: not even a zero."""
+        cells = [*(cell for row in self.cells for cell in row), *self.total_row, *self.total_column]
+        return all(cell.state is CellState.NO_RETURN for cell in cells)
 
     @property
     def withheld(self) -> int:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from dashboard.datasets import STRUCTURES, TOTAL, periods
 from dashboard.published_tables import PublishedTable
-from dashboard.views.choices import NO_COMPARISON
-from dashboard.views.model import PERIOD, View
+from dashboard.views.choices import compared_periods
+from dashboard.views.coverage import quarters_missing
+from dashboard.views.model import View
 from dashboard.views.published import Published
 
 
@@ -45,9 +46,7 @@ def _when(view: View, choice: Mapping[str, str]) -> str:
             "quarter": "by quarter",
             "report_year": "by TIP-report year (1 April to 31 March)",
         }[choice["level"]]
-    text = _inline(choice[PERIOD])
-    compare = choice.get("compare", NO_COMPARISON)
-    return text if compare in (NO_COMPARISON, choice[PERIOD]) else f"{text} compared with {_inline(compare)}"
+    return " compared with ".join(map(_inline, compared_periods(choice)))
 
 
 def _inline(period: str) -> str:
@@ -56,21 +55,35 @@ def _inline(period: str) -> str:
 
 def notes(view: View, table: PublishedTable, published: Published, shown: tuple[str, ...]) -> tuple[str, ...]:
     """What stands under every copy of the table: the sign for withheld numbers, gaps, the caveat."""
-    found = (withheld_note(table, published), _incomplete(table, published, shown), view.caveat)
+    found = (
+        withheld_note(table, published),
+        _incomplete(table, published, shown),
+        _outside_report_years(table, published, shown),
+        view.caveat,
+    )
     return tuple(note for note in found if note)
 
 
 def _incomplete(table: PublishedTable, published: Published, shown: tuple[str, ...]) -> str:
     """A year with quarters to come must not be read as a fall."""
-    gaps = [(period, published.quarters_missing(table.structure, period)) for period in shown]
+    gaps = [(period, quarters_missing(published.returns(table.structure), period)) for period in shown]
     parts = [f"{periods.label(period)} ({4 - missing} of 4 quarters)" for period, missing in gaps if missing]
     return f"Not complete: {', '.join(parts)}." if parts else ""
 
 
+def _outside_report_years(table: PublishedTable, published: Published, shown: tuple[str, ...]) -> str:
+    """A return for a calendar year can't be laid over a year that ends in March."""
+    whole_years = any(entry.period.endswith("X") for entry in published.returns(table.structure))
+    report_years = any(periods.level_of(period) == periods.REPORT_YEAR for period in shown)
+    return "Returns for whole calendar years are not part of TIP-report years." if whole_years and report_years else ""
+
+
 def withheld_note(table: PublishedTable, published: Published) -> str:
-    """The legend of the sign `c` under the policy of this publication; empty where nothing is withheld."""
+    """The legend of the sign `c` under the policy of this publication."""
     threshold = published.publication.policy["thresholds"].get(table.structure, 1)
     if threshold <= 1:
-        return ""
+        return "c: a number that its source withheld."
     small = "1" if threshold == 2 else f"a number from 1 to {threshold - 1}"
-    return f"c: {small}, or a number withheld so that a small one cannot be worked out."
+    if published.publication.margins_protected:
+        return f"c: {small}, or a number withheld so that a small one cannot be worked out."
+    return f"c: {small}, or a number that its source withheld."

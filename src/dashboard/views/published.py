@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from dashboard import published_tables
-from dashboard.datasets import STRUCTURES, TOTAL, Codelist, periods
-from dashboard.published_tables import CoverageEntry, Publication, PublishedTable, ReturnStatus
-from dashboard.views.model import Coverage
+from dashboard.datasets import STRUCTURES, Codelist, periods
+from dashboard.published_tables import CoverageEntry, Publication, PublishedTable
+from dashboard.views.coverage import quarters_reported
 
 
 @dataclass(frozen=True)
@@ -44,52 +44,15 @@ class Published:
             self._coverage[structure] = published_tables.coverage(self.connection, self.publication.id, structure)
         return self._coverage[structure]
 
-    def coverage(self, structure: str, shown: tuple[str, ...]) -> Coverage:
-        """Coverage of the periods shown: an organisation counts as returned if it did for one of them."""
-        entries = [entry for entry in self.returns(structure) if _within(entry.period, shown)]
-        names = {entry.organisation: entry.organisation_name for entry in entries}
-        returned = {entry.organisation for entry in entries if entry.status is not ReturnStatus.MISSING}
-        return Coverage(
-            returned=len(returned),
-            expected=len(names),
-            missing=tuple(sorted(names[code] for code in names if code not in returned)),
-            provisional=any(entry.status is ReturnStatus.PROVISIONAL for entry in entries),
-        )
-
-    def newest_quarter(self, structure: str) -> str | None:
-        """The last quarter for which anybody reported the structure."""
-        quarters = [
-            entry.period
-            for entry in self.returns(structure)
-            if entry.status is not ReturnStatus.MISSING and not entry.period.endswith("X")
-        ]
-        return max(quarters, default=None)
-
     def has_return(self, structure: str, period: str) -> bool:
-        """Whether anybody reported the structure for the period: without a return nothing is zero."""
-        return self.coverage(structure, (period,)).returned > 0
+        """Whether anybody reported the structure for the period: without a return nothing is zero.
 
-    def is_provisional(self, structure: str, period: str) -> bool:
-        """Whether the number for a period may still grow: a provisional return, or quarters to come.
-
-        All periods together are never finished, so they are not marked; the coverage says what is missing.
+        A return for a whole year says nothing about one of its quarters.
         """
-        if period == TOTAL:
-            return False
-        return self.coverage(structure, (period,)).provisional or bool(self.quarters_missing(structure, period))
+        return quarters_reported(self.returns(structure), period) > 0
 
-    def quarters_missing(self, structure: str, period: str) -> int:
-        """How many quarters of a year or TIP-report year nobody has reported."""
-        if periods.level_of(period) not in (periods.YEAR, periods.REPORT_YEAR):
-            return 0
-        found = {
-            entry.period
-            for entry in self.returns(structure)
-            if _within(entry.period, (period,)) and entry.status is not ReturnStatus.MISSING
-        }
-        whole_year = any(quarter.endswith("X") for quarter in found)
-        return 0 if whole_year or not found else 4 - len(found)
-
-
-def _within(quarter: str, shown: tuple[str, ...]) -> bool:
-    return any(period == TOTAL or period in (quarter, quarter[:4], periods.report_year_of(quarter)) for period in shown)
+    def years_within(self, structure: str, period: str) -> frozenset[str]:
+        """The calendar years that a period touches, among those with data."""
+        return frozenset(
+            entry.period[:4] for entry in self.returns(structure) if periods.contains(period, entry.period)
+        )

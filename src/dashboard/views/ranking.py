@@ -15,8 +15,8 @@ def shorten(table: TableView, longest: int = LONGEST) -> TableView:
     "Other" is the sum of shown numbers only, so it says nothing that the table does not; the table
     beside the chart keeps every row. Expects a ranked table of one row dimension.
     """
-    numbered = [index for index in _body(table) if _lead(table, index).is_number and _lead(table, index).value]
-    withheld = [index for index in _body(table) if _lead(table, index).state is CellState.WITHHELD]
+    withheld = [index for index in _body(table) if not _numbers(table, index) and _withheld(table, index)]
+    numbered = [index for index in _body(table) if _numbers(table, index)]
     last = [index for index, row in enumerate(table.rows) if row.kind is HeadingKind.NOT_RECORDED]
     kept = numbered[:longest] if len(numbered) > longest + 1 else numbered
     rest = numbered[len(kept) :]
@@ -60,9 +60,17 @@ def _body(table: TableView) -> list[int]:
     return [index for index, row in enumerate(table.rows) if row.kind is HeadingKind.CODE]
 
 
-def _lead(table: TableView, index: int) -> Cell:
-    """The cell that ranks a row: its total where the columns add up, else its first column."""
-    return table.total_column[index] if table.total_column else table.cells[index][0]
+def _numbers(table: TableView, index: int) -> bool:
+    """Whether a row shows a number other than zero anywhere: in one of two compared periods, or in its total."""
+    return any(cell.value for cell in _row(table, index))
+
+
+def _withheld(table: TableView, index: int) -> bool:
+    return any(cell.state is CellState.WITHHELD for cell in _row(table, index))
+
+
+def _row(table: TableView, index: int) -> tuple[Cell, ...]:
+    return (*table.cells[index], *table.total_column[index : index + 1])
 
 
 def _added(table: TableView, rows: Sequence[int]) -> tuple[Cell, ...]:

@@ -131,7 +131,7 @@ def test_markup_in_a_label_stays_text() -> None:
 
 
 def test_without_returns_the_figure_says_so() -> None:
-    bare = replace(nationalities(), cells=tuple((NONE,) for _ in nationalities().rows))
+    bare = replace(nationalities(), cells=tuple((NONE,) for _ in nationalities().rows), total_row=(NONE,))
     figure = draw(bare)
     assert not figure.data
     assert NOTHING in flat(figure)

@@ -34,5 +34,5 @@ def test_invented_figures_say_so_first() -> None:
 
 
 def test_nothing_returned() -> None:
-    bare = replace(nationalities(), cells=tuple((NONE,) for _ in nationalities().rows))
+    bare = replace(nationalities(), cells=tuple((NONE,) for _ in nationalities().rows), total_row=(NONE,))
     assert describe(bare).endswith(": no returns.")

@@ -131,7 +131,7 @@ def test_a_table_knows_which_stages_were_reported_if_only_as_zero(database: Data
     current = published(database, accounts, approved(database, accounts, rows))
     with database.read_published() as connection:
         table = published_tables.tables(connection, current.id)["cases_by_stage"]
-    assert table.counted == {"stage": ("CONVICTED", "RECORDED")}
+    assert table.counted == {"stage": {"2024": ("CONVICTED", "RECORDED")}}
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.CHAIR])

@@ -20,7 +20,7 @@ CELLS = {
     ("_T", "PROSECUTED"): None,
 }
 TABLE = PublishedTable(
-    "cases_by_stage", "cases", ("period", "stage"), {"stage": ("PROSECUTED", "RECORDED", "CONVICTED")}
+    "cases_by_stage", "cases", ("period", "stage"), {"stage": {"2024": ("PROSECUTED", "RECORDED", "CONVICTED")}}
 )
 Values = dict[tuple[str, ...], int | None]
 
@@ -47,7 +47,7 @@ def write_publication(connection: Connection, number: int) -> None:
             name=TABLE.name,
             structure=TABLE.structure,
             dimensions=list(TABLE.dimensions),
-            counted={dimension: list(codes) for dimension, codes in TABLE.counted.items()},
+            counted={dimension: dict(by_year) for dimension, by_year in TABLE.counted.items()},
         )
     )
 
@@ -128,9 +128,11 @@ def test_tables_keep_the_order_of_their_dimensions(connection: Connection) -> No
 
 def test_a_stage_that_nobody_reported_has_no_zero(connection: Connection) -> None:
     table = published_tables.tables(connection, "p1")[TABLE.name]
-    assert table.is_counted("stage", "CONVICTED"), "reported as zero"
-    assert not table.is_counted("stage", "ACQUITTED")
-    assert table.is_counted("period", "1999"), "a dimension with a total has a zero wherever there is no cell"
+    assert table.is_counted("stage", "CONVICTED", {"2024"}), "reported as zero"
+    assert not table.is_counted("stage", "CONVICTED", {"2023"}), "in another year nobody counted it"
+    assert table.is_counted("stage", "CONVICTED", {"2023", "2024"})
+    assert not table.is_counted("stage", "ACQUITTED", {"2024"})
+    assert table.is_counted("period", "1999", set()), "a dimension with a total has a zero wherever there is no cell"
 
 
 def test_coverage_is_by_organisation_and_period(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from dashboard.accounts import Account, Role
 from dashboard.database import Database
 from dashboard.datasets import Dataset, ObservationStatus
 from dashboard.errors import NotFound
-from dashboard.views import CellState, Published, Selection, TableView, View, catalogue, choices, headlines, load
+from dashboard.views import Cell, CellState, Published, Selection, TableView, View, catalogue, choices, headlines, load
 
 Look = Callable[..., TableView]
 
@@ -152,8 +152,68 @@ def test_a_return_for_a_whole_year_is_complete(publish: Callable[..., Published]
     published = publish(dataset("victims", count("victims", 12, "2023")))
     assert draw(load(catalogue.TREND, Selection(), published)) == "Identified victims\n2023: 12"
     assert draw(load(catalogue.TREND, Selection(level="quarter"), published)) == (
-        "Identified victims\n2023, quarter not recorded: 12"
+        "Identified victims\nQ1 2023: .\nQ2 2023: .\nQ3 2023: .\nQ4 2023: .\n2023, quarter not recorded: 12"
     )
+    by_report_year = load(catalogue.TREND, Selection(level="report_year"), published)
+    assert "Returns for whole calendar years are not part of TIP-report years." in by_report_year.notes
+
+
+def test_a_return_for_a_whole_year_does_not_hide_that_quarters_are_to_come(publish: Callable[..., Published]) -> None:
+    returns = dataset("victims", count("victims", 9, "2024", "LRA"), count("victims", 7, "2024-Q1", "MPS"))
+    table = load(catalogue.TREND, Selection(), publish(returns))
+    assert table.cells[0][0] == Cell(CellState.PROVISIONAL, 16)
+    assert "Not complete: 2024 (1 of 4 quarters)." in table.notes
+
+
+def test_a_stage_counted_in_one_year_is_no_zero_in_another(publish: Callable[..., Published]) -> None:
+    cases = dataset(
+        "cases",
+        *(count("cases", 9, f"{year}-Q{quarter}") for year in (2024, 2025) for quarter in (1, 2, 3, 4)),
+        count("cases", 8, "2024-Q1", stage="INVESTIGATED"),
+    )
+    table = load(catalogue.JUSTICE, Selection(), publish(cases))
+    assert draw(table).splitlines()[1:] == ["2024: 36 8 . . . .", "2025: 36 . . . . ."]
+
+
+def test_all_periods_are_not_compared_with_a_part_of_them(publish: Callable[..., Published]) -> None:
+    table = load(catalogue.NATIONALITY, Selection(compare="2023"), publish(VICTIMS))
+    assert len(table.columns) == 1
+    assert table.comparison == ""
+
+
+def test_two_periods_are_compared_by_the_quarters_that_are_there(publish: Callable[..., Published]) -> None:
+    full = [count("victims", 9, f"2023-Q{quarter}") for quarter in (1, 2, 3, 4)]
+    half = [count("victims", 9, f"2024-Q{quarter}") for quarter in (1, 2)]
+    table = load(
+        catalogue.NATIONALITY, Selection(period="2024", compare="2023"), publish(dataset("victims", *full, *half))
+    )
+    assert table.comparison == "18 fewer than in 2023 (36) for 6 months against 12: within chance."
+
+
+def test_nothing_is_compared_across_a_break_in_the_series(publish: Callable[..., Published]) -> None:
+    years = [count("victims", 9, f"{year}-Q{quarter}") for year in (2020, 2021, 2022) for quarter in (1, 2, 3, 4)]
+    published = publish(dataset("victims", *years))
+    across = load(catalogue.NATIONALITY, Selection(period="2021", compare="2020"), published)
+    assert across.comparison.startswith("Not comparable with 2020: ")
+    after = load(catalogue.NATIONALITY, Selection(period="2022", compare="2021"), published)
+    assert after.comparison == "As many as in 2021 (36): within chance."
+
+
+def test_a_filter_by_the_dimension_of_the_columns_leaves_one_column(publish: Callable[..., Published]) -> None:
+    split = Selection(split="age_group", codes=(("age_group", "0-17"),))
+    table = load(catalogue.TREND, split, publish(VICTIMS))
+    assert draw(table) == "Children (0-17)\n2023: 0\n2024: 5"
+    assert table.total_column == ()
+
+
+def test_a_source_that_returned_nothing_is_not_named(publish: Callable[..., Published]) -> None:
+    assert load(catalogue.NATIONALITY, Selection(), publish(VICTIMS)).source == "Maldives Police Service"
+
+
+def test_nobody_counted_is_not_nobody_returned(publish: Callable[..., Published]) -> None:
+    published = publish(dataset("victims", count("victims", 0, "2024-Q1")))
+    table = load(catalogue.NATIONALITY, Selection(), published)
+    assert (table.rows, [cell.text for cell in table.total_row], table.is_empty) == ((), ["0"], False)
 
 
 def test_routes_name_their_three_parts(publish: Callable[..., Published]) -> None:

@@ -1,5 +1,7 @@
 """A long ranking shortened for a chart says nothing that the table does not say."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,3 +58,17 @@ def test_the_sum_of_shown_numbers_is_kept_and_withheld_rows_add_nothing(values: 
         return sum(cells[0].value or 0 for cells in view.cells)
 
     assert shown(short) == shown(table)
+
+
+def test_a_fall_to_zero_stays_in_a_comparison() -> None:
+    table = ranking([0, 9])
+    before = Cell(CellState.NUMBER, 40)
+    both = replace(
+        table,
+        columns=(*table.columns, Heading(("2023",), "2023")),
+        cells=tuple(
+            (*cells, before if row.label == "Country 00" else ZERO)
+            for row, cells in zip(table.rows, table.cells, strict=True)
+        ),
+    )
+    assert [row.label for row in shorten(both).rows] == ["Country 01", "Country 00", "Not recorded"]

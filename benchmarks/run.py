@@ -79,11 +79,13 @@ def walk(database: Database, settings: Settings) -> dict[str, float]:
         submissions.accept(connection, receipt.submission, reason="Benchmark.", by=SAMPLE_SENDER, at=AT)
         release = step("freeze", lambda: releases.freeze(connection, by=SAMPLE_SENDER, at=AT))
         release = releases.approve(connection, release, by=SAMPLE_CHAIR, at=AT)
+        prepared = step(
+            "protect",
+            lambda: publication.prepare(connection, release, by=SAMPLE_CHAIR, reference_dir=settings.reference_dir),
+        )
         step(
-            "protect and publish",
-            lambda: publication.publish(
-                connection, release, reason="Benchmark.", by=SAMPLE_CHAIR, at=AT, reference_dir=settings.reference_dir
-            ),
+            "publish",
+            lambda: publication.publish(connection, prepared, reason="Benchmark.", by=SAMPLE_CHAIR, at=AT),
         )
     return times
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from dashboard import submissions
+from dashboard import publication, submissions
 from dashboard.accounts import Account
 from dashboard.datasets import STRUCTURES, Dataset, Observation, ObservationStatus
+from dashboard.published_tables import Publication
+from dashboard.releases import Release
 from dashboard.submissions import Submission, store
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
@@ -103,3 +105,11 @@ def accepted(
     """A return that was received and accepted in one go."""
     submission = received(connection, datasets, by=by, at=at, organisation=organisation, invented=invented)
     return submissions.accept(connection, submission, reason="", by=by, at=at)
+
+
+def published(
+    connection: Connection, release: Release, *, by: Account, at: datetime = NOW, reason: str = "Closed."
+) -> Publication:
+    """An approved release, prepared and published in one go."""
+    prepared = publication.prepare(connection, release, by=by, reference_dir=REFERENCE)
+    return publication.publish(connection, prepared, reason=reason, by=by, at=at)

@@ -54,7 +54,7 @@ def installed(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     state = tmp_path / "state"
     shutil.copytree(prepared, state)
     monkeypatch.setenv("DASHBOARD_STATE_DIR", str(state))
-    monkeypatch.setattr(session, "cookie", lambda: None)  # AppTest has no browser that could send one
+    monkeypatch.setattr(session, "cookie", lambda: None)
     installation.settings.cache_clear()
     installation.database.cache_clear()
     yield installation.database()
@@ -65,15 +65,16 @@ def installed(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-def screen(installed: Database) -> Screen:
-    """Open a page ("figures/route") as a role, or as nobody."""
+def screen(installed: Database, monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """Open a page ("figures/route") as a role, or as nobody. AppTest has no browser that could send a cookie."""
 
     def open_page(role: Role | None, page: str) -> AppTest:
         app = AppTest.from_file(str(FRAME), default_timeout=30)
         if role is not None:
             with installed.write() as connection:
                 account = store.find_account(connection, role.value)
-                app.session_state["session_token"] = store.start_session(connection, account, at=datetime.now(UTC))
+                token = store.start_session(connection, account, at=datetime.now(UTC))
+            monkeypatch.setattr(session, "cookie", lambda: token)
         app.run()
         return app.switch_page(str(Path("../../..") / (ROOT / "pages" / f"{page}.py").relative_to(ROOT))).run()
 

@@ -1,5 +1,7 @@
 """Every page, for every role and for nobody: it opens, or says why not; it never breaks."""
 
+from datetime import UTC, datetime
+
 import pytest
 from tests.pages.conftest import PASSWORD, Screen
 
@@ -79,7 +81,7 @@ def test_a_closed_account_is_out_at_once(screen: Screen, installed) -> None:
     shown = screen(Role.MEMBER, "figures/overview")
     assert shown.title
     with installed.write() as connection:
-        store.set_active(connection, store.find_account(connection, Role.MEMBER.value), False)
+        store.set_active(connection, store.find_account(connection, Role.MEMBER.value), False, at=datetime.now(UTC))
     shown.run()
     assert not shown.title
     assert [item.value for item in shown.subheader] == ["Sign in"]

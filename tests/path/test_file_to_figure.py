@@ -31,7 +31,8 @@ def publish(database: Database, reference_dir: Path, content: bytes, filename: s
         submissions.accept(connection, receipt.submission, reason="Checked.", by=SECRETARIAT, at=AT)
         release = releases.freeze(connection, by=SECRETARIAT, at=AT)
         release = releases.approve(connection, release, by=CHAIR, at=AT)
-        publication.publish(connection, release, reason="Test", by=CHAIR, at=AT, reference_dir=reference_dir)
+        prepared = publication.prepare(connection, release, by=CHAIR, reference_dir=reference_dir)
+        publication.publish(connection, prepared, reason="Test", by=CHAIR, at=AT)
 
 
 def look(database: Database, reference_dir: Path, view: views.View, level: str | None = None) -> TableView:

@@ -62,9 +62,15 @@ def add_account(
     return account
 
 
-def set_active(connection: Connection, account: Account, active: bool) -> None:
-    """Close or open an account; closing ends its sessions through `session_account`."""
+def set_active(connection: Connection, account: Account, active: bool, *, at: datetime) -> None:
+    """Close or open an account. Closing ends its sessions for good: reopening does not revive them."""
     connection.execute(accounts.update().where(accounts.c.id == account.id).values(active=active))
+    if not active:
+        connection.execute(
+            sessions.update()
+            .where(sessions.c.account_id == account.id, sessions.c.revoked_at.is_(None))
+            .values(revoked_at=at)
+        )
 
 
 def find_account(connection: Connection, username: str) -> Account | None:

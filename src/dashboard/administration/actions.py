@@ -1,4 +1,4 @@
-"""Opening and closing accounts; the trace of signing in and out."""
+"""Opening, closing and reopening accounts."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from dashboard import audit
 from dashboard.accounts import Account, Organisation, Permission, Role, require, store
 from dashboard.accounts.passwords import hash_password
-from dashboard.errors import Conflict, DashboardError
+from dashboard.errors import Conflict, DashboardError, NotPermitted
 
 
 def open_account(
@@ -21,7 +21,7 @@ def open_account(
     by: Account,
     at: datetime,
 ) -> Account:
-    """Open an account. The person changes the first password with the administrator."""
+    """Open an account with a first password, which the administrator tells the person."""
     require(by, Permission.ADMINISTER_ACCOUNTS)
     if not username.strip() or not display_name.strip():
         raise DashboardError("Give the account a username and the person's name.")
@@ -45,14 +45,17 @@ def close_account(connection: Connection, account: Account, *, by: Account, at: 
     require(by, Permission.ADMINISTER_ACCOUNTS)
     if account.id == by.id:
         raise Conflict("You can't close your own account. Ask another administrator.")
-    store.set_active(connection, account, False)
+    now = store.find_account(connection, by.username)
+    if now is None or not now.active:
+        raise NotPermitted("Your own account was closed meanwhile.")
+    store.set_active(connection, account, False, at=at)
     audit.record(connection, "administration.close_account", account.id, by=by, at=at)
 
 
 def reopen_account(connection: Connection, account: Account, *, by: Account, at: datetime) -> None:
     """Let a closed account sign in again."""
     require(by, Permission.ADMINISTER_ACCOUNTS)
-    store.set_active(connection, account, True)
+    store.set_active(connection, account, True, at=at)
     audit.record(connection, "administration.reopen_account", account.id, by=by, at=at)
 
 

@@ -56,6 +56,14 @@ def load_sample(database: Database, settings: Settings, *, at: datetime) -> None
     files = sorted(settings.sample_dir.glob("*.csv"))
     if not files:
         raise ConfigurationError(f"No sample lies in {settings.sample_dir}. Make one, or set DASHBOARD_SAMPLE=no.")
+    with database.read() as connection:
+        known = {organisation.code for organisation in store.list_organisations(connection)}
+    strangers = sorted({_organisation(file) for file in files} - known)
+    if strangers:
+        raise ConfigurationError(
+            f"The sample holds returns of {strangers[0]}, which is not in organisations.csv. "
+            "Start with DASHBOARD_SAMPLE=no, or make a sample of your own."
+        )
     read = [(file, _read_sample(file, settings, at)) for file in files]
     with database.write() as connection:
         for file, returned in read:
@@ -72,14 +80,9 @@ def load_sample(database: Database, settings: Settings, *, at: datetime) -> None
             _accept(connection, receipt.submission, at)
         release = releases.freeze(connection, by=SAMPLE_SENDER, at=at)
         release = releases.approve(connection, release, by=SAMPLE_CHAIR, at=at)
-        publication.publish(
-            connection,
-            release,
-            reason="Invented figures, to show how the dashboard works.",
-            by=SAMPLE_CHAIR,
-            at=at,
-            reference_dir=settings.reference_dir,
-        )
+        prepared = publication.prepare(connection, release, by=SAMPLE_CHAIR, reference_dir=settings.reference_dir)
+        reason = "Invented figures, to show how the dashboard works."
+        publication.publish(connection, prepared, reason=reason, by=SAMPLE_CHAIR, at=at)
 
 
 def _read_sample(file: Path, settings: Settings, at: datetime) -> submissions.Return:
@@ -103,7 +106,14 @@ def _accept(connection: Connection, submission: Submission, at: datetime) -> Non
 
 
 def set_up_first_account(
-    connection: Connection, *, code: str, username: str, display_name: str, password: str, at: datetime
+    connection: Connection,
+    *,
+    code: str,
+    username: str,
+    display_name: str,
+    password: str,
+    organisation: str,
+    at: datetime,
 ) -> Account:
     """Open the first account, an administrator, with the code that the first start printed."""
     if not username.strip() or not display_name.strip():
@@ -117,7 +127,7 @@ def set_up_first_account(
         display_name=display_name,
         password_hash=password_hash,
         role=Role.ADMINISTRATOR,
-        organisation="IOM",
+        organisation=organisation,
         at=at,
     )
     audit.record(connection, "administration.set_up_first_account", account.id, by=account, at=at)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from dashboard.database import tables
 from dashboard.errors import ConfigurationError
@@ -46,11 +47,32 @@ def open_database(url: str) -> Database:
 
     Raises ConfigurationError for another kind of database or a schema newer than this program.
     """
-    if make_url(url).get_backend_name() != "sqlite":
+    file = _file(url)
+    try:
+        return _open(url, file)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The database {file} can't be written: {error.strerror}. Name another folder in DASHBOARD_STATE_DIR."
+        ) from None
+    except DatabaseError:
+        raise ConfigurationError(
+            f"{file} is no database, or it is damaged. Put it aside, and restore a copy or start with none."
+        ) from None
+
+
+def _file(url: str) -> str:
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        raise ConfigurationError("DASHBOARD_DATABASE_URL can't be read. Write sqlite:////folder/file.sqlite.") from None
+    if parts.get_backend_name() != "sqlite":
         raise ConfigurationError("DASHBOARD_DATABASE_URL must begin with sqlite:/// in this version.")
-    file = make_url(url).database
-    if not file:
-        raise ConfigurationError("DASHBOARD_DATABASE_URL names no file. Write sqlite:////folder/dashboard.sqlite.")
+    if not parts.database:
+        raise ConfigurationError("DASHBOARD_DATABASE_URL names no file. Write sqlite:////folder/file.sqlite.")
+    return parts.database
+
+
+def _open(url: str, file: str) -> Database:
     Path(file).parent.mkdir(parents=True, exist_ok=True)
     # Before SQLite opens it: the files beside it (-wal, -shm) take the mode that this one has.
     Path(file).touch(mode=0o600)

@@ -112,6 +112,7 @@ submissions = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("sha256", String(64), nullable=False),
+    Column("attempt", Integer, nullable=False),
     Column("filename", String(200), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("profile", String(60), nullable=False),
@@ -121,7 +122,7 @@ submissions = Table(
     Column("sent_by_name", String(120), nullable=False),
     Column("received_at", Moment, nullable=False),
     # The same file of the same organisation twice is one submission, also when two people send it at once.
-    Index("one_submission_a_file", "sha256", "organisation", unique=True),
+    Index("one_submission_a_file", "sha256", "organisation", "attempt", unique=True),
 )
 submission_events = Table(
     "submission_events",

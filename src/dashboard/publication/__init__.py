@@ -1,5 +1,5 @@
 """The one door through the wall: a release becomes protected, published tables."""
 
-from dashboard.publication.actions import prepare, publish, withdraw
+from dashboard.publication.actions import Prepared, prepare, publish, withdraw
 
-__all__ = ["prepare", "publish", "withdraw"]
+__all__ = ["Prepared", "prepare", "publish", "withdraw"]

@@ -1,5 +1,7 @@
 """Publishing an approved release after disclosure control, and withdrawing a publication."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from sqlalchemy import Connection
 from dashboard import audit
 from dashboard.accounts import Account, Permission, require
 from dashboard.accounts.store import list_organisations
+from dashboard.datasets import Dataset
 from dashboard.disclosure import GROUP, Protection, load_plan, load_policy, protect
 from dashboard.disclosure.protection import Progress
 from dashboard.errors import Conflict, DashboardError
@@ -18,6 +21,15 @@ from dashboard.releases import Release, ReleaseStatus, datasets
 from dashboard.releases import store as release_store
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A release with its protected tables, ready to be published. Left of the wall: it holds true counts."""
+
+    release: Release
+    datasets: Mapping[str, Dataset]
+    protection: Protection
+
+
 def prepare(
     connection: Connection,
     release: Release,
@@ -25,44 +37,31 @@ def prepare(
     by: Account,
     reference_dir: Path,
     progress: Progress = lambda _name, _done, _all: None,
-) -> Protection:
-    """Protect a release under the plan and policy in force, to look at before publishing."""
+) -> Prepared:
+    """Protect a release under the plan and policy in force. Takes its time, so it belongs before a transaction."""
     require(by, Permission.PUBLISH)
-    return protect(
-        datasets(connection, release),
-        load_plan(reference_dir),
-        load_policy(reference_dir),
-        GROUP,
-        reference_dir,
-        progress,
-    )
+    content = datasets(connection, release)
+    plan, policy = load_plan(reference_dir), load_policy(reference_dir)
+    return Prepared(release, content, protect(content, plan, policy, GROUP, reference_dir, progress))
 
 
-def publish(
-    connection: Connection,
-    release: Release,
-    *,
-    reason: str,
-    by: Account,
-    at: datetime,
-    reference_dir: Path,
-) -> Publication:
-    """Publish an approved release to the group. The reason is kept with the publication."""
+def publish(connection: Connection, prepared: Prepared, *, reason: str, by: Account, at: datetime) -> Publication:
+    """Publish a prepared release to the group, if it is still approved. The reason is kept with the publication."""
     require(by, Permission.PUBLISH)
     if not reason.strip():
         raise DashboardError("Say in a sentence why this release is published now.")
-    now = release_store.find(connection, release.id)
-    if now.status is not ReleaseStatus.APPROVED:
-        raise Conflict(f"The release is {now.status.value}. It has to be approved before it can be published.")
-    published = [publication for publication in publication_list(connection) if publication.withdrawn_at is None]
-    if any(publication.release_id == now.id for publication in published):
+    release = release_store.find(connection, prepared.release.id)
+    if release.status is not ReleaseStatus.APPROVED:
+        raise Conflict(f"The release is {release.status.value}. It has to be approved before it can be published.")
+    earlier = publication_list(connection)
+    if any(publication.release_id == release.id and publication.withdrawn_at is None for publication in earlier):
         raise Conflict("This release is published already.")
-    if now.invented and any(not publication.invented for publication in published):
-        raise Conflict("Reported figures are published. Invented ones can't follow them.")
-    protection = prepare(connection, now, by=by, reference_dir=reference_dir)
-    content = datasets(connection, now)
-    publication_id = store.add(connection, now, protection, content, reason=reason.strip(), by=by, at=at)
-    store.add_coverage(connection, publication_id, coverage(content, list_organisations(connection)))
+    if release.invented and any(not publication.invented for publication in earlier):
+        raise Conflict("Reported figures were published. Invented ones can't follow them.")
+    publication_id = store.add(
+        connection, release, prepared.protection, prepared.datasets, reason=reason.strip(), by=by, at=at
+    )
+    store.add_coverage(connection, publication_id, coverage(prepared.datasets, list_organisations(connection)))
     audit.record(connection, "publication.publish", publication_id, by=by, at=at, reason=reason.strip())
     return find(connection, publication_id)
 

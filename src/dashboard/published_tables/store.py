@@ -48,10 +48,13 @@ def publication_list(connection: Connection) -> tuple[Publication, ...]:
 
 
 def current(connection: Connection) -> Publication | None:
-    """The newest publication that is not withdrawn: what views show unless asked for another."""
-    row = connection.execute(
-        _publications().where(withdrawals.c.at.is_(None)).order_by(publications.c.number.desc()).limit(1)
-    ).first()
+    """The newest publication that is not withdrawn: what views show.
+
+    Once reported figures were published, invented ones never come back, even if all others are withdrawn.
+    """
+    reported = connection.scalar(select(publications.c.id).where(~publications.c.invented).limit(1)) is not None
+    query = _publications().where(withdrawals.c.at.is_(None)).order_by(publications.c.number.desc()).limit(1)
+    row = connection.execute(query.where(~publications.c.invented) if reported else query).first()
     return _publication(row) if row else None
 
 

@@ -32,7 +32,10 @@ def ready(connection: Connection, *, by: Account) -> tuple[Submission, ...]:
 
 
 def freeze(connection: Connection, *, by: Account, at: datetime) -> Release:
-    """Freeze what is ready. Raises Conflict when there is nothing, or nothing new."""
+    """Freeze what is ready. Raises Conflict when there is nothing, or nothing new.
+
+    The same content as a release that was sent back is that release, put up for approval once more.
+    """
     submissions = ready(connection, by=by)
     if not submissions:
         raise Conflict("No accepted return is there. Accept one under Returns first.")
@@ -41,9 +44,12 @@ def freeze(connection: Connection, *, by: Account, at: datetime) -> Release:
     )
     invented = submissions[0].invented
     release_id = content_hash(datasets, invented=invented)
-    if store.exists(connection, release_id):
+    if not store.exists(connection, release_id):
+        store.add(connection, release_id, used, invented=invented, by=by, at=at)
+    elif store.find(connection, release_id).status is ReleaseStatus.REJECTED:
+        store.add_event(connection, release_id, ReleaseStatus.FROZEN, by=by, at=at)
+    else:
         raise Conflict(f"Nothing has changed since release {release_id[:8]}. Accept a new return first.")
-    store.add(connection, release_id, used, invented=invented, by=by, at=at)
     audit.record(connection, "releases.freeze", release_id, by=by, at=at, submissions=len(used))
     return store.find(connection, release_id)
 
@@ -66,7 +72,7 @@ def _decide(
 ) -> Release:
     require(by, Permission.APPROVE_RELEASES)
     now = store.find(connection, release.id)
-    if now.frozen_by == by.id:
+    if by.id in store.freezers(connection, release.id):
         raise NotPermitted("You froze this release yourself. A second person has to approve it.")
     if now.status is not ReleaseStatus.FROZEN:
         raise Conflict(f"The release is already {now.status.value}.")

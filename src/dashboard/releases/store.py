@@ -99,6 +99,16 @@ def add_event(
     )
 
 
+def freezers(connection: Connection, release_id: str) -> frozenset[str]:
+    """The ids of everybody who froze this content."""
+    events = tables.release_events.c
+    return frozenset(
+        connection.scalars(
+            select(events.by_id).where(events.release_id == release_id, events.status == ReleaseStatus.FROZEN.value)
+        )
+    )
+
+
 def submission_ids(connection: Connection, release_id: str) -> frozenset[str]:
     """The submissions a release is made of."""
     return frozenset(

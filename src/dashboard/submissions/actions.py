@@ -30,15 +30,20 @@ def receive(
     at: datetime,
     invented: bool = False,
 ) -> Receipt:
-    """Keep a return that was read. The same bytes of the same organisation are one submission."""
+    """Keep a return that was read. The same bytes of the same organisation are one submission.
+
+    A file that had errors, or was refused, is read anew: a codelist or an alias may have been mended since.
+    """
     _require_sender(by, organisation)
+    _require_own_figures(returned, organisation)
     same = store.find_same(connection, store.sha256(content), organisation)
-    if same:
+    if same and not same.errors and same.status is not SubmissionStatus.REFUSED:
         return Receipt(same, already_known=True)
     submission = store.add(
         connection,
         content=content,
         filename=filename,
+        attempt=same.attempt + 1 if same else 1,
         profile=returned.profile,
         organisation=organisation,
         invented=invented,
@@ -61,7 +66,7 @@ def accept(connection: Connection, submission: Submission, *, reason: str, by: A
         raise Conflict("The return holds no counts. Ask for the filled-in file.")
     if now.warnings and not reason.strip():
         raise MissingReason("The return has warnings. Say in a sentence why it can be accepted all the same.")
-    return _decide(connection, now, SubmissionStatus.ACCEPTED, reason=reason, by=by, at=at)
+    return _decide(connection, submission, SubmissionStatus.ACCEPTED, reason=reason, by=by, at=at)
 
 
 def refuse(connection: Connection, submission: Submission, *, reason: str, by: Account, at: datetime) -> Submission:
@@ -69,15 +74,16 @@ def refuse(connection: Connection, submission: Submission, *, reason: str, by: A
     require(by, Permission.DECIDE_SUBMISSIONS)
     if not reason.strip():
         raise MissingReason("Say in a sentence why the return is refused; its sender will read it.")
-    return _decide(
-        connection, store.find(connection, submission.id), SubmissionStatus.REFUSED, reason=reason, by=by, at=at
-    )
+    return _decide(connection, submission, SubmissionStatus.REFUSED, reason=reason, by=by, at=at)
 
 
 def _decide(
     connection: Connection, submission: Submission, status: SubmissionStatus, *, reason: str, by: Account, at: datetime
 ) -> Submission:
-    if submission.status is status:
+    now = store.find(connection, submission.id)
+    if now.status is not submission.status:
+        raise Conflict(f"Somebody else has decided meanwhile: the return is {now.status.value}. Look at it again.")
+    if now.status is status:
         raise Conflict(f"The return is already {status.value}.")
     store.add_event(connection, submission.id, status, by=by, at=at, reason=reason.strip())
     audit.record(connection, f"submissions.{status.value}", submission.id, by=by, at=at, reason=reason.strip())
@@ -104,9 +110,20 @@ def previous(connection: Connection, organisation: str, *, by: Account) -> Mappi
     _require_sender(by, organisation)
     found: dict[str, Dataset] = {}
     for submission in store.newest(connection, organisation=organisation):
-        if submission.status is SubmissionStatus.ACCEPTED:
+        if submission.status is SubmissionStatus.ACCEPTED and not submission.invented:
             found = {**store.datasets(connection, submission.id), **found}
     return found
+
+
+def _require_own_figures(returned: Return, organisation: str) -> None:
+    """A return may hold figures of its organisation, or of the parts of it (UNODC for UNODC_LKA)."""
+    agencies = {observation.agency for dataset in returned.datasets for observation in dataset.observations}
+    strangers = sorted(code for code in agencies if code != organisation and not code.startswith(f"{organisation}_"))
+    if strangers:
+        raise Conflict(
+            f'The file holds figures of {strangers[0]}. Choose that organisation under "Return of", '
+            "or ask the secretariat to send the file in."
+        )
 
 
 def _require_sender(by: Account, organisation: str) -> None:

@@ -15,10 +15,11 @@ class SubmissionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Kept byte for byte; sha256 is the hash of the bytes."""
+    """Kept byte for byte; sha256 is the hash of the bytes. The same bytes may be read in several attempts."""
 
     id: str
     sha256: str
+    attempt: int
     filename: str
     profile: str
     organisation: str

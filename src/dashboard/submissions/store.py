@@ -59,6 +59,7 @@ def _submission(row: Row[tuple[object, ...]]) -> Submission:
     return Submission(
         id=row.id,
         sha256=row.sha256,
+        attempt=row.attempt,
         filename=row.filename,
         profile=row.profile,
         organisation=row.organisation,
@@ -76,11 +77,11 @@ def _submission(row: Row[tuple[object, ...]]) -> Submission:
 
 
 def find_same(connection: Connection, content_sha256: str, organisation: str) -> Submission | None:
-    """The submission with these very bytes from this organisation, if there is one."""
+    """The newest submission with these very bytes from this organisation, if there is one."""
     row = connection.execute(
-        _submissions().where(
-            tables.submissions.c.sha256 == content_sha256, tables.submissions.c.organisation == organisation
-        )
+        _submissions()
+        .where(tables.submissions.c.sha256 == content_sha256, tables.submissions.c.organisation == organisation)
+        .order_by(tables.submissions.c.attempt.desc())
     ).first()
     return _submission(row) if row else None
 
@@ -101,14 +102,6 @@ def newest(connection: Connection, *, organisation: str | None = None) -> tuple[
     return tuple(map(_submission, connection.execute(query)))
 
 
-def content(connection: Connection, submission_id: str) -> bytes:
-    """The bytes as they were received."""
-    found = connection.scalar(select(tables.submissions.c.content).where(tables.submissions.c.id == submission_id))
-    if found is None:
-        raise NotFound("There is no such return. Choose one from the list.")
-    return bytes(found)
-
-
 def add(
     connection: Connection,
     *,
@@ -117,6 +110,7 @@ def add(
     profile: str,
     organisation: str,
     invented: bool,
+    attempt: int = 1,
     datasets: Iterable[Dataset],
     findings: Iterable[Finding],
     by: Account,
@@ -128,6 +122,7 @@ def add(
         tables.submissions.insert().values(
             id=submission_id,
             sha256=sha256(content),
+            attempt=attempt,
             filename=filename[-200:],
             content=content,
             profile=profile,

@@ -56,7 +56,7 @@ def accounts(account: Account) -> None:
             },
             index=pd.Index([item.display_name for item in found], name="Name"),
         )
-        st.table(frame, alt="Accounts by name")
+        layout.text_table(frame, "Accounts by name")
         others = {item.id: item for item in found if item.id != account.id}
         if not others:
             return
@@ -81,7 +81,7 @@ def organisations(account: Account) -> None:
         },
         index=pd.Index([item.name for item in found], name="Organisation"),
     )
-    st.table(frame, alt="Organisations by name")
+    layout.text_table(frame, "Organisations by name")
     layout.note("Organisations come from the reference table organisations.csv; new rows are read at the next start.")
 
 

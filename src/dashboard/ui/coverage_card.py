@@ -23,7 +23,7 @@ def show(view: View, published: Published) -> None:
     if not entries:
         return
     with st.expander("Data coverage", expanded=bool(view.kpis)):
-        st.table(_frame(entries), alt="Which organisation reported which quarter")
+        layout.text_table(_frame(entries), "Which organisation reported which quarter")
         layout.note("A quarter without a return counts nothing and is not a zero.")
 
 

@@ -6,6 +6,7 @@ import secrets
 import streamlit as st
 
 from dashboard.errors import DashboardError
+from dashboard.ui import layout
 
 _LOG = logging.getLogger("dashboard")
 
@@ -16,7 +17,7 @@ def show(error: Exception) -> bool:
     The log holds where it broke, never the values: they could be unprotected figures.
     """
     if isinstance(error, DashboardError):
-        st.error(str(error))
+        layout.problem(error)
         return True
     incident = secrets.token_hex(3).upper()
     _LOG.error("incident %s: %s at %s", incident, type(error).__name__, _place(error))

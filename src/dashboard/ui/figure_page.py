@@ -11,6 +11,7 @@ from dashboard.datasets import periods
 from dashboard.errors import NotFound
 from dashboard.published_tables import Publication
 from dashboard.ui import cached, card, coverage_card, filter_bar, installation, layout, session
+from dashboard.ui.plain import plain
 from dashboard.views import (
     Coverage,
     Published,
@@ -86,7 +87,7 @@ def _about_the_data(coverage: Coverage, publication: Publication) -> None:
     with st.popover("About these figures", type="tertiary"):
         if coverage.missing:
             st.markdown("**No return from** " + "; ".join(coverage.missing))
-        st.markdown(f"**Published** by {publication.published_by}: {publication.reason}")
+        st.markdown(f"**Published** by {plain(publication.published_by)}: {plain(publication.reason)}")
         st.markdown(f"**Disclosure policy** version {publication.policy['version']}: {publication.policy['decided']}.")
         if not publication.margins_protected:
             st.markdown(

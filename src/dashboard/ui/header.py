@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import published_tables
 from dashboard.accounts import Account
 from dashboard.ui import installation, layout, session
+from dashboard.ui.plain import plain
 
 _SAID = "said"
 
@@ -20,7 +21,7 @@ def show(account: Account) -> None:
         _invented_banner()
     message = st.session_state.pop(_SAID, None)
     if message:
-        st.success(message)
+        st.success(plain(message))
 
 
 def say(message: str) -> None:
@@ -37,7 +38,7 @@ def _invented_banner() -> None:
 
 
 def _account_menu(account: Account) -> None:
-    with st.popover(account.display_name, type="tertiary"):
-        st.markdown(f"**{account.display_name}**")
+    with st.popover(plain(account.display_name), type="tertiary"):
+        st.markdown(f"**{plain(account.display_name)}**")
         st.markdown(f"{account.role.label}. {account.role.description}")
         st.button("Sign out", on_click=session.sign_out, width="stretch")

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.ui import installation
+from dashboard.ui.plain import plain, plain_frame
 
 _STYLE = Path(__file__).with_name("style.css")
 
@@ -42,10 +43,20 @@ def page_head(title: str, lead: str) -> None:
         st.markdown(lead)
 
 
+def text_table(frame: pd.DataFrame, alt: str) -> None:
+    """A table of words. Nothing in it is read as markup."""
+    st.table(plain_frame(frame), alt=alt)
+
+
 def number_table(frame: pd.DataFrame, name: str, alt: str) -> None:
     """A table of numbers, which stand under each other on the right."""
     with st.container(key=f"table_{name}"):
-        st.table(frame, alt=alt)
+        text_table(frame, alt)
+
+
+def problem(error: Exception) -> None:
+    """What went wrong and the next step, in the words of the error; it may quote what was typed."""
+    st.error(plain(str(error)))
 
 
 def empty(title: str, text: str) -> None:

@@ -34,14 +34,22 @@ def publish(account: Account) -> None:
         _preview(release, account)
         reason = st.text_input("Why this release is published now", key=f"why_{release.id}")
         if st.button("Publish to the group", type="primary"):
-            verbs.perform(
-                publication.publish,
-                release,
-                reason=reason,
-                by=account,
-                reference_dir=installation.settings().reference_dir,
-                said="Published. Every figure page shows the new figures from now on.",
-            )
+            _publish(release, reason, account)
+
+
+def _publish(release: Release, reason: str, account: Account) -> None:
+    # Nothing is drawn until the commit: a click elsewhere stops a run at its next drawing.
+    with installation.database().read() as connection:
+        prepared = publication.prepare(
+            connection, release, by=account, reference_dir=installation.settings().reference_dir
+        )
+    verbs.perform(
+        publication.publish,
+        prepared,
+        reason=reason,
+        by=account,
+        said="Published. Every figure page shows the new figures from now on.",
+    )
 
 
 def _title(release: Release) -> str:
@@ -65,7 +73,7 @@ def _preview(release: Release, account: Account) -> None:
             by=account,
             reference_dir=installation.settings().reference_dir,
             progress=progress,
-        )
+        ).protection
     bar.empty()
     found = losses(protection)
     frame = pd.DataFrame(
@@ -92,7 +100,7 @@ def history(account: Account) -> None:
         return
     with st.container(border=True):
         st.subheader("Publications", anchor=False)
-        st.table(_history_frame(found), alt="Publications, newest first")
+        layout.text_table(_history_frame(found), "Publications, newest first")
         in_use = {item.id: item for item in found if item.withdrawn_at is None}
         if in_use and account.may(Permission.PUBLISH):
             _withdraw(in_use, account)

@@ -7,6 +7,7 @@ from dashboard import releases
 from dashboard.accounts import Account, Permission
 from dashboard.releases import Release, ReleaseStatus
 from dashboard.ui import installation, layout, moments, verbs
+from dashboard.ui.plain import plain
 
 
 def freeze(account: Account) -> None:
@@ -50,10 +51,12 @@ def _title(release: Release) -> str:
 
 
 def _facts(release: Release) -> None:
-    decided = f" {release.status.value.capitalize()} by {release.decided_by_name}." if release.decided_by_name else ""
-    st.markdown(f"Frozen by {release.frozen_by_name} on {moments.moment(release.frozen_at)}.{decided}")
+    decided = (
+        f" {release.status.value.capitalize()} by {plain(release.decided_by_name)}." if release.decided_by_name else ""
+    )
+    st.markdown(f"Frozen by {plain(release.frozen_by_name)} on {moments.moment(release.frozen_at)}.{decided}")
     if release.reason:
-        layout.note(f"Reason given: {release.reason}")
+        layout.note(f"Reason given: {plain(release.reason)}")
 
 
 def _totals(release: Release, account: Account) -> None:

@@ -4,6 +4,8 @@ Streamlit can't set an HttpOnly cookie; without one a reload or a shared link wo
 So the sign-in form hands out a ticket, and the browser exchanges it here.
 """
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -19,10 +21,8 @@ TICKET_PATH = "/session"
 
 async def _exchange(request: Request) -> Response:
     ticket = (await request.body())[:200].decode("ascii", "replace")
-    at = installation.now()
-    with installation.database().write() as connection:
-        account = store.use_ticket(connection, ticket, at=at)
-        token = store.start_session(connection, account, at=at) if account else None
+    # The database may make us wait for another writer; the event loop, which serves everybody, must not.
+    token = await asyncio.to_thread(_session_for, ticket)
     if token is None:
         return Response("The ticket is used or too old. Sign in again.", status_code=403, media_type="text/plain")
     response = Response(status_code=204)
@@ -35,6 +35,13 @@ async def _exchange(request: Request) -> Response:
         secure=request.url.scheme == "https",
     )
     return response
+
+
+def _session_for(ticket: str) -> str | None:
+    at = installation.now()
+    with installation.database().write() as connection:
+        account = store.use_ticket(connection, ticket, at=at)
+        return store.start_session(connection, account, at=at) if account else None
 
 
 ROUTES: list[BaseRoute] = [

@@ -9,7 +9,6 @@ from dashboard.ui import installation
 
 COOKIE = "sid"
 _NOTED_EVERY = timedelta(minutes=1)
-_TOKEN = "session_token"  # noqa: S105  # the name of a place, not a secret
 
 
 def cookie() -> str | None:
@@ -19,7 +18,7 @@ def cookie() -> str | None:
 
 def account() -> Account | None:
     """The signed-in account, read anew from the database on every run: a closed one is out at once."""
-    token = st.session_state.get(_TOKEN) or cookie()
+    token = cookie()
     if not token:
         return None
     at = installation.now()
@@ -51,7 +50,7 @@ def require(permission: Permission) -> Account:
 
 def sign_out() -> None:
     """End the session; the cookie that is left opens nothing."""
-    token = st.session_state.pop(_TOKEN, None) or cookie()
+    token = cookie()
     if token:
         with installation.database().write() as connection:
             store.end_session(connection, token, at=installation.now())

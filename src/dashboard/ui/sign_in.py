@@ -15,6 +15,7 @@ from dashboard.accounts.passwords import SHORTEST_FOR_ADMINISTRATORS, dummy_hash
 from dashboard.administration import set_up_first_account
 from dashboard.errors import DashboardError
 from dashboard.ui import installation, layout
+from dashboard.ui.plain import plain
 from dashboard.ui.routes import TICKET_PATH
 
 
@@ -71,7 +72,7 @@ def _hand_out_ticket(username: str) -> None:
             st.error("Username and password do not fit. Check both and try again, or ask an administrator.")
             return
         ticket = store.new_ticket(connection, account, at=at)
-    st.success(f"Welcome, {account.display_name}. Opening the dashboard ...")
+    st.success(f"Welcome, {plain(account.display_name)}. Opening the dashboard ...")
     # The ticket is ours (URL-safe base64), so nothing a person typed is in this script.
     st.html(
         f"<script>fetch('{TICKET_PATH.lstrip('/')}', {{method: 'POST', body: '{ticket}'}})"
@@ -88,6 +89,9 @@ def _set_up_form() -> None:
         code = st.text_input("Setup code", help="It stands in the window in which the dashboard was started.")
         username = st.text_input("Username", autocomplete="username")
         display_name = st.text_input("Your name", autocomplete="name")
+        with installation.database().read() as connection:
+            names = {item.code: item.name for item in store.list_organisations(connection)}
+        organisation = st.selectbox("Your organisation", list(names), format_func=lambda code: names[code])
         password = st.text_input(
             "Password",
             type="password",
@@ -108,9 +112,10 @@ def _set_up_form() -> None:
                 username=username,
                 display_name=display_name,
                 password=password,
+                organisation=str(organisation),
                 at=installation.now(),
             )
     except DashboardError as error:
-        st.error(str(error))
+        layout.problem(error)
         return
     _hand_out_ticket(account.username)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ import streamlit as st
 
 from dashboard.administration import prepare
 from dashboard.disclosure import load_plan, load_policy
+from dashboard.errors import ConfigurationError
 from dashboard.ui import installation
 from dashboard.views import catalogue
 
@@ -21,17 +23,26 @@ FRAME = Path(__file__).with_name("frame.py")
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Check the reference files, prepare the database, say how to sign in; warm up while people connect."""
+    try:
+        await asyncio.to_thread(_prepare)
+    except ConfigurationError as error:
+        # Not raised: the server would print a traceback around the one line that helps.
+        _tell(f"\n  The dashboard can't start. {error}\n\n")
+        os._exit(1)
+    warming = asyncio.create_task(asyncio.to_thread(_warm_up))
+    yield {}
+    warming.cancel()
+
+
+def _prepare() -> None:
     settings = installation.settings()
     plan = load_plan(settings.reference_dir)
     catalogue.check({name: table.dimensions for name, table in plan.tables.items()})
     load_policy(settings.reference_dir)
-    code = await asyncio.to_thread(prepare, installation.database(), settings, at=installation.now())
+    code = prepare(installation.database(), settings, at=installation.now())
     if code:
         _tell(f"\n  First start. Set up the first account with this one-time code:  {code}\n")
     _tell(f"  Ready: http://{st.get_option('server.address')}:{st.get_option('server.port')}\n")
-    warming = asyncio.create_task(asyncio.to_thread(_warm_up))
-    yield {}
-    warming.cancel()
 
 
 def _tell(text: str) -> None:

@@ -10,6 +10,7 @@ from dashboard.accounts import Account, Permission
 from dashboard.errors import DashboardError
 from dashboard.submissions import Submission, SubmissionStatus
 from dashboard.ui import header, installation, layout, moments, verbs
+from dashboard.ui.plain import plain
 from dashboard.validation.model import Finding, Severity
 
 _SHOWN = "submission"
@@ -45,7 +46,7 @@ def _organisation(account: Account) -> str:
     with installation.database().read() as connection:
         known = {item.code: item.name for item in administration.all_organisations(connection, by=account)}
     if not account.may(Permission.SEND_FOR_ANY_ORGANISATION):
-        st.markdown(f"Return of **{known.get(account.organisation, account.organisation)}**")
+        st.markdown(f"Return of **{plain(known.get(account.organisation, account.organisation))}**")
         return account.organisation
     codes = list(known)
     own = codes.index(account.organisation) if account.organisation in known else 0
@@ -53,31 +54,13 @@ def _organisation(account: Account) -> str:
 
 
 def _read_and_receive(content: bytes, filename: str, organisation: str, account: Account) -> None:
+    # Between here and the commit nothing is drawn: a click elsewhere stops a run at its next drawing, and
+    # the file would be lost without a word.
+    st.status("Checking the file. This can take half a minute for a long one.")
     try:
-        with st.status("Checking the file ...") as status:
-            with installation.database().read() as connection:
-                previous = submissions.previous(connection, organisation, by=account)
-            returned = submissions.read_return(
-                content,
-                filename,
-                agency=organisation,
-                reference_dir=installation.settings().reference_dir,
-                previous=previous,
-                today=installation.now().date(),
-            )
-            status.update(label="Keeping the return ...")
-            with installation.database().write() as connection:
-                receipt = submissions.receive(
-                    connection,
-                    content,
-                    filename,
-                    returned,
-                    organisation=organisation,
-                    by=account,
-                    at=installation.now(),
-                )
+        receipt = _receipt(content, filename, organisation, account)
     except DashboardError as error:
-        st.error(str(error))
+        layout.problem(error)
         return
     if receipt.already_known:
         header.say(f"This very file was received on {moments.day(receipt.submission.received_at)}: nothing was added.")
@@ -85,6 +68,23 @@ def _read_and_receive(content: bytes, filename: str, organisation: str, account:
         header.say(f"{filename} was received. See below what the checks found.")
     st.session_state[_SHOWN] = receipt.submission.id
     st.rerun()
+
+
+def _receipt(content: bytes, filename: str, organisation: str, account: Account) -> submissions.Receipt:
+    with installation.database().read() as connection:
+        previous = submissions.previous(connection, organisation, by=account)
+    returned = submissions.read_return(
+        content,
+        filename,
+        agency=organisation,
+        reference_dir=installation.settings().reference_dir,
+        previous=previous,
+        today=installation.now().date(),
+    )
+    with installation.database().write() as connection:
+        return submissions.receive(
+            connection, content, filename, returned, organisation=organisation, by=account, at=installation.now()
+        )
 
 
 def review(account: Account) -> None:
@@ -126,11 +126,11 @@ def _detail(submission: Submission, account: Account) -> None:
     with installation.database().read() as connection:
         found = submissions.findings(connection, submission, by=account)
     st.markdown(
-        f"**{submission.filename}**: {submission.observations:,} counts read, "
+        f"**{plain(submission.filename)}**: {submission.observations:,} counts read, "
         f"{submission.errors} errors, {submission.warnings} warnings."
     )
     if submission.reason:
-        layout.note(f"Reason given: {submission.reason}")
+        layout.note(f"Reason given: {plain(submission.reason)}")
     if found:
         st.dataframe(_findings_frame(found), hide_index=True, alt="What the checks found, with the next step")
     else:

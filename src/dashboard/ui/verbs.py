@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.errors import DashboardError
-from dashboard.ui import header, installation
+from dashboard.ui import header, installation, layout
 
 
 def perform(verb: Callable[..., Any], *args: Any, said: str, **kwargs: Any) -> None:
@@ -18,7 +18,7 @@ def perform(verb: Callable[..., Any], *args: Any, said: str, **kwargs: Any) -> N
         with installation.database().write() as connection:
             verb(connection, *args, at=installation.now(), **kwargs)
     except DashboardError as error:
-        st.error(str(error))
+        layout.problem(error)
         return
     header.say(said)
     st.rerun()

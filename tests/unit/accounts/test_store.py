@@ -56,7 +56,7 @@ def test_a_username_is_given_once(ready: Connection) -> None:
 def test_a_closed_account_has_no_password_and_no_session(ready: Connection, member: Account) -> None:
     token = store.start_session(ready, member, at=NOW)
     assert store.session_account(ready, token, at=NOW) == member
-    store.set_active(ready, member, False)
+    store.set_active(ready, member, False, at=NOW)
     assert store.password_hash(ready, "member") is None
     assert store.session_account(ready, token, at=NOW) is None
     found = store.find_account(ready, "member")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from tests import examples
 from tests.examples import MINUTE, NOW, REFERENCE, accepted, count, dataset
 
 from dashboard import audit, publication, published_tables, releases
@@ -45,9 +46,7 @@ def approved(database: Database, accounts: Accounts, *content: Dataset, invented
 
 def published(database: Database, accounts: Accounts, release: Release, reason: str = "Quarter closed.") -> Publication:
     with database.write() as connection:
-        return publication.publish(
-            connection, release, reason=reason, by=accounts[Role.CHAIR], at=NOW, reference_dir=REFERENCE
-        )
+        return examples.published(connection, release, by=accounts[Role.CHAIR], reason=reason)
 
 
 @pytest.fixture
@@ -118,7 +117,8 @@ def test_prepare_shows_the_same_cells_and_writes_nothing(
     database: Database, accounts: Accounts, release: Release
 ) -> None:
     with database.read() as connection:
-        protection = publication.prepare(connection, release, by=accounts[Role.CHAIR], reference_dir=REFERENCE)
+        chair = accounts[Role.CHAIR]
+        protection = publication.prepare(connection, release, by=chair, reference_dir=REFERENCE).protection
         assert published_tables.publication_list(connection) == ()
     withheld = [key for one in protection.tables for key in one.statuses if one.shown(key) is None]
     kinds = {status for one in protection.tables for status in one.statuses.values()}
@@ -136,8 +136,12 @@ def test_a_table_knows_which_stages_were_reported_if_only_as_zero(database: Data
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.CHAIR])
 def test_only_the_chair_publishes(database: Database, accounts: Accounts, release: Release, role: Role) -> None:
-    with database.write() as connection, pytest.raises(NotPermitted):
-        publication.publish(connection, release, reason="Now.", by=accounts[role], at=NOW, reference_dir=REFERENCE)
+    with database.write() as connection:
+        prepared = publication.prepare(connection, release, by=accounts[Role.CHAIR], reference_dir=REFERENCE)
+        with pytest.raises(NotPermitted):
+            publication.prepare(connection, release, by=accounts[role], reference_dir=REFERENCE)
+        with pytest.raises(NotPermitted):
+            publication.publish(connection, prepared, reason="Now.", by=accounts[role], at=NOW)
 
 
 def test_a_reason_is_needed(database: Database, accounts: Accounts, release: Release) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
-from tests.examples import NOW, REFERENCE, accepted, count, dataset
+from tests.examples import NOW, REFERENCE, accepted, count, dataset, published
 
-from dashboard import publication, published_tables, releases
+from dashboard import published_tables, releases
 from dashboard.accounts import Account, Role
 from dashboard.database import Database
 from dashboard.datasets import Dataset, ObservationStatus
@@ -25,9 +25,7 @@ def publish(database: Database, accounts: Mapping[Role, Account]) -> Iterator[Ca
             accepted(connection, *content, by=accounts[Role.SECRETARIAT])
             release = releases.freeze(connection, by=accounts[Role.SECRETARIAT], at=NOW)
             release = releases.approve(connection, release, by=accounts[Role.CHAIR], at=NOW)
-            publication.publish(
-                connection, release, reason="Test", by=accounts[Role.CHAIR], at=NOW, reference_dir=REFERENCE
-            )
+            published(connection, release, by=accounts[Role.CHAIR])
         reader = database.read_published()
         readers.append(reader)
         connection = reader.__enter__()

@@ -229,3 +229,13 @@ def test_both_steps_leave_a_trace_without_a_figure(
 def test_every_planned_table_fits_the_columns_of_published_cells() -> None:
     assert all(len(table.dimensions) <= tables.MAX_DIMENSIONS for table in load_plan(REFERENCE).tables.values())
     assert set(STRUCTURES) == {table.structure.name for table in load_plan(REFERENCE).tables.values()}
+
+
+def test_withdrawing_reported_figures_never_brings_invented_ones_back(database: Database, accounts: Accounts) -> None:
+    invented = published(database, accounts, approved(database, accounts, *CONTENT, invented=True))
+    reported = published(database, accounts, approved(database, accounts, *CONTENT[:1]))
+    with database.write() as connection:
+        publication.withdraw(connection, reported, reason="Wrong file.", by=accounts[Role.CHAIR], at=NOW)
+    with database.read_published() as connection:
+        assert published_tables.current(connection) is None
+        assert invented in published_tables.publication_list(connection)

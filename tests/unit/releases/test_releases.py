@@ -1,6 +1,7 @@
 """Releases: what is ready, frozen, approved by a second person, and never anything else than was frozen."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -167,3 +168,20 @@ def test_content_that_was_tampered_with_is_noticed(database: Database, accounts:
         found = releases.all_releases(connection, by=accounts[Role.CHAIR])[0]
         with pytest.raises(Conflict, match="is not what was frozen"):
             releases.datasets(connection, found)
+
+
+def test_content_that_was_sent_back_can_be_put_up_again_and_neither_freezer_approves(
+    database: Database, accounts: Mapping[Role, Account]
+) -> None:
+    secretariat, chair = accounts[Role.SECRETARIAT], accounts[Role.CHAIR]
+    colleague = replace(secretariat, id="colleague")
+    with database.write() as connection:
+        accepted(connection, dataset("victims", count("victims", 7)), by=secretariat)
+        first = releases.freeze(connection, by=secretariat, at=NOW)
+        releases.reject(connection, first, reason="Wait for immigration.", by=chair, at=NOW)
+        again = releases.freeze(connection, by=colleague, at=NOW)
+        assert (again.id, again.status) == (first.id, ReleaseStatus.FROZEN)
+        for freezer in (secretariat, colleague):
+            with pytest.raises(NotPermitted, match="froze this release yourself"):
+                releases.approve(connection, again, by=freezer, at=NOW)
+        assert releases.approve(connection, again, by=chair, at=NOW).status is ReleaseStatus.APPROVED

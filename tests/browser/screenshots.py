@@ -19,7 +19,7 @@ from dashboard.ui.menu import SCREENS  # noqa: E402
 
 PICTURES = ROOT / "screenshots"
 FOR_THE_DOCUMENTATION = ROOT / "docs" / "images"
-IN_THE_DOCUMENTATION = ("overview", "nationality", "sector", "route", "trend", "submissions", "publication")
+IN_THE_DOCUMENTATION = ("overview",)
 WHO = {"submissions": "secretariat", "administration": "administrator"}
 """Who looks at a screen, by its name or its folder; at all others the chair."""
 

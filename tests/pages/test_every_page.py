@@ -85,3 +85,22 @@ def test_a_closed_account_is_out_at_once(screen: Screen, installed) -> None:
     shown.run()
     assert not shown.title
     assert [item.value for item in shown.subheader] == ["Sign in"]
+
+
+def test_clearing_the_filters_brings_the_defaults_back(screen: Screen) -> None:
+    shown = screen(Role.MEMBER, "figures/nationality")
+    before = {box.key: box.value for box in shown.selectbox}
+    shown.selectbox(key="form_of_exploitation").set_value("SEXUAL_EXPLOITATION").run()
+    assert shown.selectbox(key="form_of_exploitation").value == "SEXUAL_EXPLOITATION"
+    next(button for button in shown.button if button.label == "Clear filters").click().run()
+    assert not shown.exception
+    assert {box.key: box.value for box in shown.selectbox} == before
+
+
+def test_a_filter_that_a_card_cannot_apply_is_said_beside_it(screen: Screen) -> None:
+    shown = screen(Role.MEMBER, "figures/nationality")
+    assert not any("Not filtered by" in item.value for item in shown.markdown)
+    shown.selectbox(key="form_of_exploitation").set_value("SEXUAL_EXPLOITATION").run()
+    said = [item.value for item in shown.markdown if "Not filtered by" in item.value]
+    assert len(said) == 1
+    assert "form of exploitation" in said[0]

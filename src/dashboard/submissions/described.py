@@ -3,9 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from dashboard.submissions.layouts import Headings, Profile, headings, missing_columns, named_table
+from dashboard.submissions.layouts import (
+    Headings,
+    Profile,
+    TableSource,
+    headings,
+    missing_columns,
+    named_table,
+    nearest_headings,
+    rival,
+)
 from dashboard.submissions.readers import Sheet
-from dashboard.validation import Table, normal
+from dashboard.validation import Rival, Table, normal
 
 _HEADING_CELLS = 3
 """Where no profile fits: the first row with this many filled cells is taken as the headings."""
@@ -16,7 +25,7 @@ def unmapped(sheet: Sheet) -> Table:
     filled = (sum(1 for cell in row if cell) for row in sheet.rows)
     index = next((index for index, cells in enumerate(filled) if cells >= _HEADING_CELLS), 0)
     columns = sheet.rows[index] if sheet.rows else ()
-    return Table(sheet.name, index + 1, columns, sheet.rows[index + 1 :])
+    return Table(sheet.name, index + 1, columns, sheet.rows, hidden=sheet.hidden)
 
 
 def described(sheet: Sheet, profile: Profile) -> Table:
@@ -24,14 +33,41 @@ def described(sheet: Sheet, profile: Profile) -> Table:
     if normal(sheet.name) in profile.other_sheets or not sheet.rows:
         return Table(sheet.name, 1, (), (), ignored=True)
     if found := headings(sheet, profile):
-        columns = sheet.rows[found.index]
-        unknown = (*_unknown(columns, found, profile), *_without_heading(sheet, found))
-        return Table(sheet.name, found.index + 1, columns, (), profile.name, (), unknown)
+        return _read(sheet, found, profile)
+    if named := named_table(sheet, profile):
+        return _lacking(sheet, named, profile)
     table = unmapped(sheet)
-    if profile.one_sheet_a_structure and (named := named_table(sheet, profile)):
-        missing = missing_columns(sheet, named)
-        return Table(sheet.name, table.header_row, table.columns, (), profile.name, missing)
-    return Table(sheet.name, table.header_row, table.columns, ())
+    return Table(sheet.name, table.header_row, table.columns, (), hidden=sheet.hidden)
+
+
+def _read(sheet: Sheet, found: Headings, profile: Profile) -> Table:
+    columns = sheet.rows[found.index]
+    unknown = (*_unknown(columns, found, profile), *_without_heading(sheet, found))
+    larger = rival(sheet, found, profile, unknown)
+    return Table(
+        sheet.name,
+        found.index + 1,
+        columns,
+        (),
+        profile.name,
+        unknown=unknown,
+        hidden=sheet.hidden,
+        rival=_rival(sheet, found, larger) if larger else None,
+    )
+
+
+def _rival(sheet: Sheet, found: Headings, larger: TableSource) -> Rival:
+    return Rival(found.tables[0].structure.label, larger.structure.label, missing_columns(sheet, larger))
+
+
+def _lacking(sheet: Sheet, named: TableSource, profile: Profile) -> Table:
+    """A sheet with the name of a structure, but without all its columns: it is not read."""
+    found = nearest_headings(sheet, named)
+    columns = sheet.rows[found.index]
+    missing = missing_columns(sheet, named)
+    has_headings = len(missing) < len(named.columns)
+    unknown = tuple(_unknown(columns, found, profile)) if has_headings else ()
+    return Table(sheet.name, found.index + 1, columns, (), profile.name, missing, unknown, hidden=sheet.hidden)
 
 
 def _unknown(columns: tuple[str, ...], found: Headings, profile: Profile) -> Iterator[str]:

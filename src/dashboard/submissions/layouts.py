@@ -1,6 +1,6 @@
 """What a source profile says: how a layout of columns becomes observations, and where a sheet has its headings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dashboard.datasets import Structure
@@ -109,10 +109,16 @@ class Headings:
 
 
 def headings(sheet: Sheet, profile: Profile) -> Headings | None:
-    """The first row that has every column of a table; of several tables, those that use most columns."""
+    """The first row that has every column of a table; of several tables, those that use most columns.
+
+    A sheet with the name of a structure is read as that structure or not at all: with one column
+    renamed, the persons in the justice chain would else be read as cases.
+    """
+    named = named_table(sheet, profile)
+    tables = (named,) if named else profile.tables
     for index, row in enumerate(sheet.rows[:HEADER_AMONG_FIRST]):
-        positions = {normal(text): position for position, text in reversed(list(enumerate(row))) if text}
-        fitting = [table for table in profile.tables if not _missing(table, positions)]
+        positions = _positions(row)
+        fitting = [table for table in tables if not _missing(table, positions)]
         if fitting:
             most = max(len(table.columns) for table in fitting)
             return Headings(index, positions, tuple(table for table in fitting if len(table.columns) == most))
@@ -120,8 +126,11 @@ def headings(sheet: Sheet, profile: Profile) -> Headings | None:
 
 
 def named_table(sheet: Sheet, profile: Profile) -> TableSource | None:
-    """The table that the sheet's name asks for, whether or not its columns are there."""
-    for table in profile.tables:
+    """The table that the sheet's name asks for, whether or not its columns are there.
+
+    None in a layout that has its tables in one sheet.
+    """
+    for table in profile.tables if profile.one_sheet_a_structure else ():
         if normal(sheet.name) in (normal(table.structure.name), normal(table.structure.label)):
             return table
     return None
@@ -129,9 +138,35 @@ def named_table(sheet: Sheet, profile: Profile) -> TableSource | None:
 
 def missing_columns(sheet: Sheet, table: TableSource) -> tuple[str, ...]:
     """The table's columns that the sheet's best heading row lacks."""
-    rows = sheet.rows[:HEADER_AMONG_FIRST] or ((),)
-    return min((_missing(table, {normal(text) for text in row}) for row in rows), key=len)
+    return _missing(table, nearest_headings(sheet, table).positions)
 
 
-def _missing(table: TableSource, present: Mapping[str, int] | set[str]) -> tuple[str, ...]:
+def nearest_headings(sheet: Sheet, table: TableSource) -> Headings:
+    """The first row with most of the table's columns, whether or not all of them are there."""
+    rows = [_positions(row) for row in sheet.rows[:HEADER_AMONG_FIRST]] or [{}]
+    index = min(range(len(rows)), key=lambda one: len(_missing(table, rows[one])))
+    return Headings(index, rows[index], (table,))
+
+
+def rival(sheet: Sheet, found: Headings, profile: Profile, unread: Collection[str]) -> TableSource | None:
+    """A larger table that the sheet is as likely: it lacks no more columns than there are columns not read.
+
+    The name of the sheet is believed, unless a column is there that only the larger table has.
+    """
+    read = set(found.tables[0].columns)
+    named = named_table(sheet, profile)
+    for table in profile.tables if profile.one_sheet_a_structure else ():
+        lacking = _missing(table, found.positions)
+        has_none_of_its_own = len(lacking) == len(table.columns) - len(read)
+        if read < set(table.columns) and len(lacking) <= len(unread) and not (named and has_none_of_its_own):
+            return table
+    return None
+
+
+def _positions(row: Sequence[str]) -> Mapping[str, int]:
+    """Where each heading stands; of two alike, the first."""
+    return {normal(text): position for position, text in reversed(list(enumerate(row))) if text}
+
+
+def _missing(table: TableSource, present: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(column for column in table.columns if normal(column) not in present)

@@ -19,7 +19,10 @@ _PERIODS = (
 )
 _STATUSES = {"": ObservationStatus.NORMAL} | {normal(status): status for status in ObservationStatus}
 
-_WHOLE = re.compile(r"\d{1,18}|\d{1,3}([, ]\d{3}){1,5}")
+# Zero decimals are dropped; three zeros are not taken for them, because in "1.000" the dot may mark thousands.
+_WHOLE = re.compile(r"(\d{1,18}|\d{1,3}([, ]\d{3}){1,5})(\.0{1,2})?")
+_WHOLE_WITH_COMMA = re.compile(r"(\d{1,18}|\d{1,3}( \d{3}){1,5})([.,]0{1,2})?")
+_ZERO_DECIMALS = re.compile(r"[.,]0{1,2}$")
 _NEGATIVE = re.compile(r"[-−–]\s*\d[\d,. ]*")
 _FRACTION = re.compile(r"\d*[.,]\d+\s*%?|\d+\s*%|\d+(\.\d+)?e[+-]?\d+", re.IGNORECASE)
 _BELOW = re.compile(r"\d{1,3}")
@@ -51,12 +54,16 @@ class Reference:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """A filled row of a sheet: its number in the spreadsheet, and its text by heading."""
+    """A filled row of a sheet: its number in the spreadsheet, and its text by heading.
+
+    decimal_comma: as in its sheet.
+    """
 
     sheet: str
     number: int
     cells: tuple[str, ...]
     positions: Mapping[str, int]
+    decimal_comma: bool = False
 
     def text(self, column: str) -> str:
         """The cell under a heading; empty where the row is shorter or the column is not there."""
@@ -72,7 +79,7 @@ def source_rows(sheet: Sheet, found: Headings) -> Iterator[SourceRow]:
     """The filled rows under the headings."""
     for index, cells in enumerate(sheet.rows[found.index + 1 :], found.index + 2):
         if cells:
-            yield SourceRow(sheet.name, index, cells, found.positions)
+            yield SourceRow(sheet.name, index, cells, found.positions, sheet.decimal_comma)
 
 
 def map_row(row: SourceRow, table: TableSource, profile: Profile, reference: Reference, sender: str) -> Row:
@@ -91,7 +98,7 @@ def map_row(row: SourceRow, table: TableSource, profile: Profile, reference: Ref
         agency=_agency(row, profile, reference, sender),
         codes=tuple(codes),
         status=_status(row, profile),
-        count=read_count(profile.count_column, row.text(profile.count_column), profile.censoring_mark),
+        count=_count(row, profile),
         standing=Standing.TOTAL if is_total else Standing.LEAF,
     )
 
@@ -156,18 +163,25 @@ def _status(row: SourceRow, profile: Profile) -> Cell:
     return Cell(profile.status_column, text, _STATUSES.get(normal(text)))
 
 
-def read_count(column: str, text: str, censoring_mark: str = "") -> Count:
+def _count(row: SourceRow, profile: Profile) -> Count:
+    column = profile.count_column
+    return read_count(column, row.text(column), profile.censoring_mark, decimal_comma=row.decimal_comma)
+
+
+def read_count(column: str, text: str, censoring_mark: str = "", *, decimal_comma: bool = False) -> Count:
     """A whole number with or without thousands marks, or (behind the mark) the bound a count lies below.
 
-    "1,192" is 1192. "<5" is some number from 0 to 4, and nobody says which. Anything else is a fault.
+    "1,192" is 1192, and "3.0" is 3. "<5" is some number from 0 to 4, and nobody says which. With
+    decimal_comma "3,0" is 3, and "1,192" a fraction. Anything else is a fault.
     """
     if censoring_mark and text.startswith(censoring_mark):
         bound = text.removeprefix(censoring_mark).strip()
         if _BELOW.fullmatch(bound) and int(bound) > 1:
             return Count(column, text, censored_below=int(bound))
-    if not text.isascii() or not _WHOLE.fullmatch(text):
+    whole = _WHOLE_WITH_COMMA if decimal_comma else _WHOLE
+    if not text.isascii() or not whole.fullmatch(text):
         return Count(column, text, fault=_fault(text))
-    value = int(re.sub(r"[, ]", "", text))
+    value = int(re.sub(r"[, ]", "", _ZERO_DECIMALS.sub("", text)))
     return Count(column, text, value=value, fault=Fault.HUGE if value > LARGEST_COUNT else None)
 
 

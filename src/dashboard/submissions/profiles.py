@@ -59,7 +59,7 @@ def recognise(sheets: tuple[Sheet, ...], profiles: tuple[Profile, ...]) -> Profi
         if any(headings(sheet, profile) for sheet in sheets):
             return profile
     for profile in profiles:
-        if profile.one_sheet_a_structure and any(named_table(sheet, profile) for sheet in sheets):
+        if any(named_table(sheet, profile) for sheet in sheets):
             return profile
     expected = "; ".join(_expectation(sheets, profile) for profile in profiles)
     raise UnknownLayout(

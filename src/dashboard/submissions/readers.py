@@ -32,12 +32,15 @@ class Sheet:
     """One sheet: every cell as text, stripped, on one line. rows[0] is row 1 of the spreadsheet.
 
     Blank cells at the end of a row and blank rows at the end of a sheet are left out. remarks says
-    what had to be assumed to read it.
+    what had to be assumed to read it. hidden: a spreadsheet program does not show it. decimal_comma:
+    the file is one of those whose programs write 3,0 where others write 3.0.
     """
 
     name: str
     rows: tuple[tuple[str, ...], ...]
     remarks: tuple[str, ...] = ()
+    hidden: bool = False
+    decimal_comma: bool = False
 
 
 Reader = Callable[[bytes], tuple[Sheet, ...]]
@@ -57,7 +60,8 @@ def read_csv(content: bytes) -> tuple[Sheet, ...]:
             "A quotation mark is probably not closed. Open the file in a spreadsheet program, save it as CSV UTF-8."
         )
         raise Unreadable(f"The text cannot be split into cells. {advice}") from None
-    return (Sheet("", rows, remarks),)
+    # Semicolons stand between cells where the comma stands in numbers.
+    return (Sheet("", rows, remarks, decimal_comma=delimiter == ";"),)
 
 
 def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -74,7 +78,11 @@ def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def read_xlsx(content: bytes) -> tuple[Sheet, ...]:
-    """A workbook: its sheets, hidden ones too, with values instead of formulas. Raises Unreadable."""
+    """A workbook: its sheets, hidden ones too, with values instead of formulas. Raises Unreadable.
+
+    Hidden rows and columns are read like others: to tell them apart, the whole workbook would have to
+    be built in memory.
+    """
     # Not at the head of the file: a CSV needs none of it, and the child must start fast.
     from openpyxl import load_workbook
 
@@ -85,7 +93,8 @@ def read_xlsx(content: bytes) -> tuple[Sheet, ...]:
         for worksheet in workbook.worksheets:
             # The stated dimension may be the whole grid, and each row would be padded to it.
             worksheet.reset_dimensions()
-            sheets.append(Sheet(_text(worksheet.title), _bounded(worksheet.iter_rows(values_only=True), budget)))
+            rows = _bounded(worksheet.iter_rows(values_only=True), budget)
+            sheets.append(Sheet(_text(worksheet.title), rows, hidden=worksheet.sheet_state != "visible"))
         return tuple(sheets)
     except (Unreadable, MemoryError):
         raise
@@ -178,7 +187,7 @@ def _answer(extension: str, content: bytes) -> dict[str, object]:
         return {"trouble": str(trouble)}
     except MemoryError:
         return {"trouble": "The file needs too much memory. Send only the table, or one file for each year."}
-    return {"sheets": [[sheet.name, sheet.rows, sheet.remarks] for sheet in sheets]}
+    return {"sheets": [[one.name, one.rows, one.remarks, one.hidden, one.decimal_comma] for one in sheets]}
 
 
 def main() -> None:
@@ -194,8 +203,8 @@ def parsed(answer: Mapping[str, object]) -> Iterator[Sheet]:
     """The sheets out of the child's JSON; raises Unreadable where it tells of trouble."""
     if "sheets" not in answer:
         raise Unreadable(str(answer.get("trouble", "")))
-    for name, rows, remarks in answer["sheets"]:  # type: ignore[attr-defined]  # JSON of our own making
-        yield Sheet(name, tuple(map(tuple, rows)), tuple(remarks))
+    for name, rows, remarks, hidden, comma in answer["sheets"]:  # type: ignore[attr-defined]  # JSON of our own making
+        yield Sheet(name, tuple(map(tuple, rows)), tuple(remarks), hidden, comma)
 
 
 if __name__ == "__main__":

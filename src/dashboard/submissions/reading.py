@@ -48,7 +48,8 @@ def read_return(
 ) -> Return:
     """Read and check a return.
 
-    agency: the sender's code. previous: structure name to the same agency's accepted observations.
+    agency: the sender's code. previous: structure name to what the agency's newest accepted return of
+    that structure says; older ones are not asked.
     Raises UnreadableFile, PersonRecords, UnknownLayout (each says what to do next) or
     ConfigurationError; whatever the bytes are, nothing else.
     """

@@ -29,7 +29,8 @@ _ADVICE = (
     "such a file is refused.",
     "One row for each combination of the columns. The same combination must not stand in two rows.",
     "Period: a quarter as 2024-Q1, or a whole year as 2024 if the quarter is not known.",
-    'Choose from the drop-down lists. If something is not known, choose "Not recorded"; do not leave it empty.',
+    'Choose from the drop-down lists. If something is not known, choose "Not recorded" where the list has it; '
+    "do not leave it empty.",
     "Leave totals out: the dashboard adds up. A total that you leave in is used to check the sums.",
     "Nobody counted: write 0. Not known: leave the row out. Nothing is not zero.",
     'If your own source withholds a small number, write it as the source does, for instance "<5".',

@@ -45,13 +45,14 @@ def accounts(account: Account) -> None:
     """Every account, and the button that closes or reopens one."""
     with installation.database().read() as connection:
         found = administration.all_accounts(connection, by=account)
+        names = {item.code: item.name for item in administration.all_organisations(connection, by=account)}
     with st.container(border=True):
         st.subheader("Accounts", anchor=False)
         frame = pd.DataFrame(
             {
                 "Username": [item.username for item in found],
                 "Role": [item.role.label for item in found],
-                "Organisation": [item.organisation for item in found],
+                "Organisation": [names[item.organisation] for item in found],
                 "State": ["open" if item.active else "closed" for item in found],
             },
             index=pd.Index([item.display_name for item in found], name="Name"),
@@ -95,8 +96,8 @@ def audit_trail(account: Account) -> None:
             "When": [moments.moment(event.at) for event in events],
             "Who": [event.account_name for event in events],
             "What": [event.verb.replace(".", ": ").replace("_", " ") for event in events],
-            "On": [event.subject for event in events],
             "Details": [", ".join(f"{key}: {value}" for key, value in event.details.items()) for event in events],
+            "On": [event.subject for event in events],
         }
     )
     st.dataframe(frame, hide_index=True, height=600, alt="Audit events, newest first")

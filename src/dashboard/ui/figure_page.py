@@ -13,6 +13,7 @@ from dashboard.published_tables import Publication
 from dashboard.ui import cached, card, coverage_card, filter_bar, installation, layout, session
 from dashboard.ui.plain import plain
 from dashboard.views import (
+    CellState,
     Coverage,
     Published,
     Selection,
@@ -111,6 +112,8 @@ def _headlines(view: View, published: Published) -> None:
                     headline.cell.text,
                     help=f"{headline.help} {headline.comparison.limits}",
                 )
+                if headline.cell.state is CellState.WITHHELD:
+                    layout.note("c: too small to be shown.")
                 layout.note(headline.comparison.sentence)
 
 

@@ -60,12 +60,12 @@ def _chips(view: View, offered: tuple[Choice, ...], chosen: dict[str, str]) -> N
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chips"):
         for choice in active:
             st.badge(f"{choice.label}: {choice.text(chosen[choice.name])}", color="blue")
-        st.button(
-            "Clear filters", type="tertiary", on_click=_clear, args=([_key(view, choice.name) for choice in active],)
-        )
+        defaults = {_key(view, choice.name): choice.default for choice in active}
+        st.button("Clear filters", type="tertiary", on_click=_clear, args=(defaults,))
         layout.note("What is shown below is for this selection.")
 
 
-def _clear(names: list[str]) -> None:
-    for name in names:
-        st.session_state.pop(name, None)
+def _clear(defaults: dict[str, str]) -> None:
+    # Set, not removed: a value that is only removed comes back from the address of the page.
+    for key, code in defaults.items():
+        st.session_state[key] = code

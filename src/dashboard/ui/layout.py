@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from dashboard.ui import installation
 from dashboard.ui.plain import plain, plain_frame
 
+_LONG_TABLE, _LONG_TABLE_PIXELS = 14, 480
 _STYLE = Path(__file__).with_name("style.css")
 
 
@@ -49,8 +51,9 @@ def text_table(frame: pd.DataFrame, alt: str) -> None:
 
 
 def number_table(frame: pd.DataFrame, name: str, alt: str) -> None:
-    """A table of numbers, which stand under each other on the right."""
-    with st.container(key=f"table_{name}"):
+    """A table of numbers, which stand under each other on the right; a long one scrolls in its place."""
+    height: int | Literal["content"] = _LONG_TABLE_PIXELS if len(frame) > _LONG_TABLE else "content"
+    with st.container(key=f"table_{name}", height=height, border=False):
         text_table(frame, alt)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from dashboard.datasets import periods
+from dashboard.datasets import NOT_RECORDED, periods
 from dashboard.validation.choices import Choices
 from dashboard.validation.model import Finding, Severity
 from dashboard.validation.records import Cell, Count, Fault, MappedReturn, Row, Standing
@@ -16,6 +16,8 @@ LARGEST_COUNT = 10_000_000
 
 _SUGGESTED_AT_MOST = 100
 """Distinct unknown texts for which near codes are looked up: each costs some milliseconds."""
+
+_NAMED_AT_MOST = 12
 
 _FAULTS = {
     Fault.EMPTY: (
@@ -32,7 +34,7 @@ _FAULTS = {
     Fault.FRACTION: (
         "counts",
         "The count is a fraction.",
-        "Write the number of people or cases, not a rate or share.",
+        "Write the number of people or cases in digits alone, not a rate or share.",
     ),
     Fault.HUGE: ("counts", f"The count is above {LARGEST_COUNT:,}.", "Check the column and the number."),
 }
@@ -84,16 +86,27 @@ def codes(returned: MappedReturn) -> Iterator[Finding]:
         for dimension, cell in zip(row.structure.dimensions, row.codes, strict=True):
             if cell.code is None or cell.assumed:
                 known = returned.choices.get(dimension.name)
+                if not cell.text and not cell.assumed:
+                    message, step = f"{dimension.label} is empty.", _choice(known)
+                    yield _at(row, cell, Severity.ERROR, "codes", message, step)
+                    continue
                 asked = (dimension.name, cell.text)
                 if known and asked not in suggested and len(suggested) < _SUGGESTED_AT_MOST:
                     suggested[asked] = _suggestion(known, cell.text)
                 yield _unknown(row, cell, dimension.label, suggested.get(asked, "See the list of codes."))
 
 
+def _choice(known: Choices | None) -> str:
+    """What to write in an empty cell. Some lists have no code for what is not known: the codes they have."""
+    reportable = known.codelist.reportable if known else ()
+    if NOT_RECORDED in reportable or known is None:
+        return f'Choose from the list; choose "Not recorded" ({NOT_RECORDED}) if it is not known.'
+    named = [f"{known.codelist.label(code)} ({code})" for code in reportable[:_NAMED_AT_MOST]]
+    more = " and others" if len(reportable) > len(named) else ""
+    return f'Choose from the list, which has no "Not recorded": {", ".join(named)}{more}.'
+
+
 def _unknown(row: Row, cell: Cell, label: str, suggestion: str) -> Finding:
-    if not cell.text and not cell.assumed:
-        step = 'Choose from the list; choose "Not recorded" (NR) if it is not known.'
-        return _at(row, cell, Severity.ERROR, "codes", f"{label} is empty.", step)
     message = f'{label}: "{cell.text[:80]}" is not on the list. {suggestion}'
     if cell.assumed:
         message += f" It is counted as {cell.code}."

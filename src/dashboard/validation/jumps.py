@@ -1,10 +1,12 @@
 """A period's total that is far from what the same agency returned before.
 
-The rule has two halves. More than three times (or less than a third of) the mean of the agency's
-last four periods: so that growth is not reported every quarter. And at least 10 away from it: so
-that small counts, which swing by chance alone, are left in peace (2 after 0, 7 after 2 are nothing).
-If counts vary as Poisson numbers do, chance alone passes both halves in at most one of 400 periods
-(at a mean of 13, where it is likeliest). Deaf by design to a slow drift.
+The rule has two halves. More than three times (or less than a third of) the mean of the last periods
+before it, four at most, in the agency's newest accepted return of that structure: so that growth is
+not reported every quarter. And at least 10 away from it: so that small counts, which swing by chance
+alone, are left in peace (2 after 0, 7 after 2 are nothing). If counts vary as Poisson numbers do,
+chance alone passes both halves in at most one of 400 periods (at a mean of 13, where it is
+likeliest); where the newest return holds one earlier period only, in one of 67 (at a mean of 9.5).
+Deaf by design to a slow drift.
 """
 
 from collections import defaultdict
@@ -23,7 +25,7 @@ _Series = tuple[str, str, tuple[str, ...], str]
 
 
 def jump(returned: MappedReturn) -> Iterator[Finding]:
-    """Compare each period's total with the mean of the previous four. Withheld counts add nothing."""
+    """Compare each period's total with the mean of up to four before it. Withheld counts add nothing."""
     history = _totals(returned.previous.values())
     first: dict[tuple[_Series, str], Row] = {}
     new: dict[tuple[_Series, str], int] = defaultdict(int)

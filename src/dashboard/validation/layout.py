@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.validation.model import Finding, Severity
-from dashboard.validation.records import MappedReturn, Standing
+from dashboard.validation.records import MappedReturn, Rival, Standing
 
 
 def structure(returned: MappedReturn) -> Iterator[Finding]:
@@ -22,16 +22,21 @@ def structure(returned: MappedReturn) -> Iterator[Finding]:
 def _columns(returned: MappedReturn) -> Iterator[Finding]:
     for table in returned.tables:
         where = (table.name, table.header_row)
+        if table.hidden and table.expected:
+            message = "The sheet is hidden in the workbook, and is read all the same."
+            step = "Unhide it and look at it; tick it with a reason if it belongs to the return, else remove it."
+            yield Finding(Severity.WARNING, "structure", message, step, table.name)
+        if table.rival:
+            yield _unclear(table.rival, *where)
         if not table.expected and not table.ignored:
-            message, step = (
-                "The sheet is not read: its columns fit no table.",
-                "Tick it with a reason, or mend its columns.",
-            )
+            what = "The hidden sheet" if table.hidden else "The sheet"
+            message = f"{what} is not read: its columns fit no table."
+            step = "Tick it with a reason, or mend its columns."
             yield Finding(Severity.WARNING, "structure", message, step, *where)
         for column in table.missing:
             message, step = (
                 f'The column "{column}" is missing.',
-                "Add the column, or start from the template.",
+                "Add the column, give it just this name if it has another, or start from the template.",
             )
             yield Finding(Severity.ERROR, "structure", message, step, *where, column)
         for column in table.unknown:
@@ -39,6 +44,14 @@ def _columns(returned: MappedReturn) -> Iterator[Finding]:
             yield Finding(
                 Severity.WARNING, "structure", message, "Tick it with a reason, or remove it.", *where, column
             )
+
+
+def _unclear(rival: Rival, sheet: str, row: int) -> Finding:
+    message = f'It is not clear whether the rows belong to "{rival.read_as}" or to "{rival.larger}".'
+    lacking = " and ".join(f'"{column}"' for column in rival.lacking)
+    mend = f"add or rename the columns until {lacking} is there" if lacking else "give the sheet its name"
+    step = f'For "{rival.larger}" {mend}; for "{rival.read_as}" remove the columns that are not read.'
+    return Finding(Severity.ERROR, "structure", message, step, sheet, row)
 
 
 def encoding(returned: MappedReturn) -> Iterator[Finding]:

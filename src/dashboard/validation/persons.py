@@ -17,7 +17,7 @@ _COLUMNS = re.compile(
     rf"""^names?$ | \b(sur|fore|nick|first|last|family|given|maiden|full|middle)\s?names?\b
     | \b({_PERSON})(\ss|s)?\s(full\s)?names?\b | \bnames?\sof\s(the\s)?({_PERSON})s?\b
     | \b(dob|d\so\sb|birth\s?(date|day)|(date|year|place)\sof\sbirth)\b
-    | \b(passports?|national\sid|id\s?cards?|identity\s(card|document)|nid)\b
+    | \b(passports?(\s(no|number))?|national\sid|id\s?cards?|identity\s(card|document)|nid)\b
     | \b(id|visa|permit)\s(no|number)\b
     | \b(tele|mobile\s|cell\s?)?phones?\b | ^(mobile|tel)(\s(no|number))?$ | \be\s?mails?\b | \bwhatsapp\b
     | \b(home|street|postal)\saddress\b
@@ -40,63 +40,82 @@ _VALUES = {
     "a passport number": re.compile(r"[A-Za-z]{1,2}\d{6,9}"),
     "a telephone number": re.compile(r"\+\d[\d ()-]{7,16}"),
 }
-_CELLS_OF_A_TABLE_ROW = 3
-"""Rows with fewer filled cells are notes; the address of the sending office may stand there."""
+_OF_AN_OFFICE = ("an e-mail address", "a telephone number")
+_LONE_ADDRESSES_AT_MOST = 2
+"""The sending office may name its e-mail address and telephone, each alone in a row; more of them are a list."""
+
+HEADINGS_AMONG_FIRST = 20
+"""Rows in which telling headings are looked for: titles may stand above them, and one sheet may hold two tables."""
+_LONGEST_LONE_HEADING = 60
+"""A longer text that is alone in its row is a sentence; our own Read me names there what must not be sent."""
+_NUMBER = re.compile(r"<?\s?\d[\d,. ]*%?")
+
+_Sign = tuple[int, str, str]
+"""Row, column and what tells."""
 
 
 def persons(returned: MappedReturn) -> Iterator[Finding]:
     """Refuse what looks like records of single persons. Names columns, never a value."""
     for table in returned.tables:
-        for column, what in _signs(table):
+        for row, column, what in _signs(table):
+            where = f' (sheet "{table.name[:80]}", row {row})' if len(returned.tables) > 1 else f" (row {row})"
             yield Finding(
                 Severity.ERROR,
                 "persons",
-                f"These look like records of single persons: {what}. Only counts of people are taken.",
+                f"These look like records of single persons: {what}{where}. Only counts of people are taken.",
                 "Nothing of this file was kept. Add the people up into counts, with the template, and send "
                 "those. Delete the copies of this file that were made to send it.",
                 sheet=table.name,
-                row=table.header_row,
+                row=row,
                 column=column,
             )
             break  # one sign a sheet is enough to refuse it
 
 
-def _signs(table: Table) -> Iterator[tuple[str, str]]:
-    for column in table.columns:
-        words = _words(column)
-        if _COLUMNS.search(words) and not _COUNTED.search(words):
-            yield column, f'the column "{column[:80]}" describes one person'
-    yield from _record_layout(table)
+def _signs(table: Table) -> Iterator[_Sign]:
+    for number, row in enumerate(table.rows[: max(HEADINGS_AMONG_FIRST, table.header_row)], 1):
+        # A row with a number is one of counts, in which a remark may speak of passports.
+        if number == table.header_row or not any(_NUMBER.fullmatch(cell) for cell in row):
+            yield from _headings(number, row)
     yield from _personal_values(table)
 
 
-def _record_layout(table: Table) -> Iterator[tuple[str, str]]:
-    words = [_words(column) for column in table.columns]
-    signs = [column for column, text in zip(table.columns, words, strict=True) if _RECORD_LAYOUT.search(text)]
+def _headings(number: int, row: tuple[str, ...]) -> Iterator[_Sign]:
+    filled = [cell for cell in row if cell]
+    if len(filled) == 1 and len(filled[0]) > _LONGEST_LONE_HEADING:
+        return
+    words = [_words(cell) for cell in filled]
+    for cell, text in zip(filled, words, strict=True):
+        if (found := _COLUMNS.search(text)) and not _COUNTED.search(text):
+            column = _quotable(cell, text, found)
+            yield number, column, f'the column "{column}" describes one person'
+    signs = [(cell, found) for cell, text in zip(filled, words, strict=True) if (found := _RECORD_LAYOUT.search(text))]
     if len(signs) >= _RECORD_COLUMNS_ENOUGH and not any(_COUNT_COLUMN.search(text) for text in words):
-        yield (
-            signs[0],
-            f'columns such as "{signs[0][:80]}" describe one person a row, and no column holds a count',
-        )
+        column = _quotable(signs[0][0], _words(signs[0][0]), signs[0][1])
+        what = f'columns such as "{column}" describe one person a row, and no column holds a count'
+        yield number, column, what
 
 
-def _personal_values(table: Table) -> Iterator[tuple[str, str]]:
-    seen: set[tuple[int, str]] = set()
-    for row in (table.columns, *table.rows):
-        if sum(1 for cell in row if cell) >= _CELLS_OF_A_TABLE_ROW:
-            seen.update((index, cell) for index, cell in enumerate(row) if _worth_a_look(cell))
-    for index, cell in sorted(seen):
-        for what, pattern in _VALUES.items():
-            if pattern.fullmatch(cell):
-                column = _heading(table, index)
-                yield column, f'the column "{column[:80]}" holds {what}'
+def _quotable(cell: str, words: str, found: re.Match[str]) -> str:
+    """The heading; only its telling words if there are others, because it may itself be a record."""
+    return cell if words == found.group() else found.group()
 
 
-def _heading(table: Table, index: int) -> str:
-    """The column's heading; its place, where the heading may itself be a record (a file without headings)."""
-    heading = table.columns[index] if index < len(table.columns) else ""
-    is_harmless = heading and not re.search(r"[@\d]", heading)
-    return heading if is_harmless else f"column {index + 1}"
+def _personal_values(table: Table) -> Iterator[_Sign]:
+    harmless: set[str] = set()
+    lone = 0
+    for number, row in enumerate(table.rows, 1):
+        for index, cell in enumerate(row):
+            if cell in harmless or not _worth_a_look(cell):
+                continue
+            what = next((what for what, pattern in _VALUES.items() if pattern.fullmatch(cell)), "")
+            if not what:
+                harmless.add(cell)
+            elif what in _OF_AN_OFFICE and lone < _LONE_ADDRESSES_AT_MOST and sum(map(bool, row)) == 1:
+                lone += 1
+            else:
+                # Not the heading: where there is none, a record stands in its place.
+                yield number, f"column {index + 1}", f"column {index + 1} holds {what}"
 
 
 def _worth_a_look(cell: str) -> bool:

@@ -111,10 +111,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A sheet as it came: its header and every row (all text). missing and unknown name columns.
+class Rival:
+    """A larger structure that the rows of a sheet may as well belong to, and the columns it lacks there. All labels."""
 
-    expected is the name of the structure or layout it was read as; empty where it was not read.
+    read_as: str
+    larger: str
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet as it came (all text): its header, and every row from the sheet's first.
+
+    missing and unknown name columns; with missing ones nothing of the sheet is imported. expected is the
+    name of the layout it was read as; empty where it was not read. ignored: the layout has it for other ends.
     """
 
     name: str
@@ -125,6 +135,8 @@ class Table:
     missing: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     ignored: bool = False
+    hidden: bool = False
+    rival: Rival | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +166,7 @@ class StatedSum:
 
 @dataclass(frozen=True)
 class MappedReturn:
-    """All that the rules may look at. previous: structure name to the agency's earlier observations."""
+    """All that the rules may look at. previous: structure name to what the agency's newest return says."""
 
     tables: tuple[Table, ...]
     today: date

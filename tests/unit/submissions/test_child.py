@@ -106,6 +106,17 @@ def test_an_honest_large_workbook_is_no_bomb() -> None:
     assert len(read_file(workbook({"Cases": rows}), "large.xlsx")[0].rows) == 20_000
 
 
+def test_the_rows_that_are_certain_are_read_in_time() -> None:
+    """A tenth of the 40,000 rows that docs/data-formats.md is sure of, in the slowest kind of workbook."""
+    resource = pytest.importorskip("resource", reason="Only POSIX systems tell the time of a child")
+    text = "a text in the cell itself"
+    content = workbook({"Victims": [(text,) * 10 + (number, "Normal") for number in range(4_000)]})
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    read_file(content, "a.xlsx")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert 10 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) < readers.CPU_SECONDS
+
+
 def run_child(program: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
     code = f"import runpy, sys; readers = runpy.run_path({readers.__file__!r}); readers['_limit_myself'](); {program}"
     return subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, timeout=60, cwd=folder)
@@ -135,6 +146,19 @@ def test_a_child_that_dawdles_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path
     with pytest.raises(UnreadableFile, match="too long"):
         read_file(A_TABLE, "a.csv")
     assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(("content", "filename"), [(A_WORKBOOK, "a.xlsx"), (A_TABLE, "a.csv")])
+def test_what_takes_too_long_is_told_the_way_out_of_its_kind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, filename: str
+) -> None:
+    dying = tmp_path / "dying.py"
+    dying.write_text("raise SystemExit(3)")
+    monkeypatch.setattr(readers, "__file__", str(dying))
+    with pytest.raises(UnreadableFile, match="too long") as raised:
+        read_file(content, filename)
+    assert ("LibreOffice" in str(raised.value)) == (filename == "a.xlsx")
+    assert "CSV" not in str(raised.value)  # the same table is larger there
 
 
 @pytest.mark.parametrize("program", ["raise SystemExit(3)", "print('no json')", "import os; os.kill(os.getpid(), 9)"])

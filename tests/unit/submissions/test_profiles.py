@@ -1,15 +1,18 @@
 """Profiles: recognised by their columns, checked when they are read."""
 
+import io
 import shutil
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from tests.examples import REFERENCE
-from tests.unit.submissions.files import CASES, csv_file, filled_template, read, said, victim, workbook
+from tests.unit.submissions.files import CASES, csv_file, filled_template, read, said, saved, victim, workbook
 
 from dashboard.errors import ConfigurationError
 from dashboard.submissions.profiles import UnknownLayout, load_profiles
 from dashboard.submissions.reading import Return
+from dashboard.validation import Severity
 
 GLOTIP = ("Iso3_code", "Indicator", "Dimension", "Category", "Sex", "Age", "Year", "Unit of measurement", "txtVALUE")
 
@@ -53,6 +56,80 @@ def test_persons_are_not_taken_for_cases() -> None:
     header = ("Period", "Stage", "Form of exploitation", "Sex", "Nationality", "Count")
     returned = read(csv_file(header, ("2024-Q1", "CONVICTED", "NR", "M", "MDV", 1)))
     assert [dataset.structure.name for dataset in returned.datasets] == ["persons"]
+
+
+PERSONS = ("Period", "Stage", "Form of exploitation", "Sex", "Nationality", "Count")
+A_SUSPECT = ("2024-Q1", "CONVICTED", "NR", "M", "MDV", 1)
+PERSONS_SHEET = "Persons in the justice chain"
+
+
+def changed(**columns: str) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """The persons' headings and a row, with columns renamed, or dropped where the new name is empty."""
+    pairs = [
+        (columns.get(name.split(" ", maxsplit=1)[0], name), cell) for name, cell in zip(PERSONS, A_SUSPECT, strict=True)
+    ]
+    headings, row = zip(*[pair for pair in pairs if pair[0]], strict=True)
+    return headings, row
+
+
+@pytest.mark.parametrize(
+    ("columns", "missing"),
+    [
+        ({"Sex": "Gender"}, ["Sex"]),
+        ({"Sex": ""}, ["Sex"]),
+        ({"Sex": "", "Nationality": ""}, ["Sex", "Nationality"]),
+    ],
+)
+def test_a_sheet_of_persons_is_never_read_as_cases(columns: dict[str, str], missing: list[str]) -> None:
+    content = workbook({"Cases": [CASES, ("2024-Q1", "RECORDED", "NR", 4)], PERSONS_SHEET: changed(**columns)})
+    returned = read(content, "a.xlsx")
+    errors = [one for one in returned.findings if one.severity is Severity.ERROR]
+    assert [(one.sheet, one.column) for one in errors] == [(PERSONS_SHEET, column) for column in missing]
+    assert [dataset.total for dataset in returned.datasets] == [4]
+    unread = [one.column for one in said(returned, "structure", Severity.WARNING)]
+    assert unread == (["Gender"] if "Gender" in columns.values() else [])
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"Sex": "Gender"},
+        {"Sex": ""},
+        {"Nationality": ""},
+        {"Sex": "Gender", "Nationality": "Citizenship"},
+    ],
+)
+@pytest.mark.parametrize("is_csv", [True, False])
+def test_persons_with_a_column_lost_are_an_error_that_names_both(columns: dict[str, str], is_csv: bool) -> None:
+    rows = changed(**columns)
+    returned = read(csv_file(*rows)) if is_csv else read(workbook({"Sheet1": rows}), "a.xlsx")
+    (finding,) = said(returned, "structure", Severity.ERROR)
+    assert '"Cases" or to "Persons in the justice chain"' in finding.message
+    assert all(f'"{column}"' in finding.next_step for column in columns)
+
+
+def test_one_remark_does_not_make_cases_persons() -> None:
+    """The control: fewer columns are left over than the persons would lack, or the name of the sheet says cases."""
+    row = ("2024-Q1", "RECORDED", "NR", 1, "Normal", "x", "y", "z")
+    few = read(csv_file((*CASES, "Remarks"), row[:6]))
+    many = read(workbook({"Cases": [(*CASES, "Remarks", "Source", "By"), row]}), "a.xlsx")
+    for returned in (few, many):
+        assert not said(returned, "structure", Severity.ERROR)
+        assert [dataset.structure.name for dataset in returned.datasets] == ["cases"]
+
+
+def test_a_sheet_named_cases_that_has_persons_is_an_error() -> None:
+    (finding,) = said(read(workbook({"Cases": [PERSONS, A_SUSPECT]}), "a.xlsx"), "structure", Severity.ERROR)
+    assert "not clear" in finding.message
+
+
+def test_a_renamed_column_in_our_own_template_is_an_error() -> None:
+    book = load_workbook(io.BytesIO(filled_template({PERSONS_SHEET: [A_SUSPECT]})))
+    assert not read(saved(book), "a.xlsx").findings
+    book[PERSONS_SHEET]["D1"] = "Gender"
+    returned = read(saved(book), "a.xlsx")
+    assert [one.column for one in said(returned, "structure", Severity.ERROR) if one.sheet] == ["Sex"]
+    assert not returned.datasets
 
 
 def test_columns_and_sheets_that_are_not_read_are_named() -> None:

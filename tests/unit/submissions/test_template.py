@@ -2,9 +2,10 @@
 
 import io
 
+import pytest
 from openpyxl import load_workbook
 from tests.examples import REFERENCE
-from tests.unit.submissions.files import filled_template, read, said
+from tests.unit.submissions.files import filled_template, read, said, saved
 
 from dashboard.datasets import STRUCTURES, Observation, ObservationStatus
 from dashboard.submissions.template import template_workbook
@@ -17,6 +18,24 @@ def test_an_empty_template_gives_one_clear_finding() -> None:
     assert (finding.severity, finding.rule) == (Severity.ERROR, "structure")
     assert "no rows" in finding.message
     assert returned.datasets == ()
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_read_with_a_warning_and_our_codes_are_not(state: str) -> None:
+    book = load_workbook(io.BytesIO(filled_template({"Cases": [("2024-Q1", "Recorded", "Forced labour", 3)]})))
+    assert book["Codes"].sheet_state == "hidden"
+    assert not read(saved(book), "shown.xlsx").findings  # the control
+    book["Cases"].sheet_state = state
+    book.create_sheet("Aside").append(["a", "b"])
+    book["Aside"].sheet_state = state
+    book.create_sheet("Beside").append(["a", "b"])
+    returned = read(saved(book), "hidden.xlsx")
+    assert [(one.severity, one.sheet, "hidden" in one.message) for one in returned.findings] == [
+        (Severity.WARNING, "Cases", True),
+        (Severity.WARNING, "Aside", True),
+        (Severity.WARNING, "Beside", False),
+    ]
+    assert returned.datasets[0].total == 3
 
 
 def test_labels_codes_and_aliases_come_back_as_codes() -> None:

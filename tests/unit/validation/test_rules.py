@@ -1,16 +1,18 @@
 """Each rule: a return that breaks it, and the finding that says so."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.submissions.files import CASES, VICTIMS, csv_file, read, read_victims, said, victim
+from tests.unit.submissions.files import CASES, VICTIMS, csv_file, read, read_victims, said, victim, workbook
 
 from dashboard.datasets import STRUCTURES, Dataset, Observation
 from dashboard.submissions.mapping import read_count
 from dashboard.submissions.reading import PersonRecords, Return
 from dashboard.validation import RULES, Fault, Finding, Severity
 from dashboard.validation.jumps import jump
-from dashboard.validation.rules import ERRORS_SHOWN
+from dashboard.validation.rules import ALIKE_SHOWN, ERRORS_SHOWN
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
@@ -114,6 +116,8 @@ def jumps(value: int, *before: int, stage: str = "RECORDED") -> list[Finding]:
         ((30, 30, 30, 30), 9, True),
         ((30, 30, 30, 30), 10, False),
         ((900, 1, 1, 1, 1), 11, True),  # only the last four count
+        ((20,), 61, True),  # one earlier period is enough to compare with
+        ((20,), 60, False),
         ((), 500, False),
     ],
 )
@@ -169,6 +173,59 @@ def test_an_address_of_the_sender_above_the_table_is_no_person() -> None:
     assert read(csv_file(*rows)).datasets[0].total == 1
 
 
+A_CASE = ("2024-Q1", "RECORDED", "NR", 1)
+PERSONAL_HEADINGS = ("Victim name", "Date of birth", "Island")
+A_PERSON = ("Aishath Ali", "2001-02-03", "Fuvahmulah")
+
+
+@pytest.mark.parametrize(
+    "side",
+    [
+        [("Police", "return", "2024"), PERSONAL_HEADINGS, A_PERSON],
+        [("Police",), (), ("x", "y"), PERSONAL_HEADINGS, A_PERSON],
+        [("Police", "return", "of", "cases")] * 18 + [PERSONAL_HEADINGS, A_PERSON],
+        [("Victim name", "Island"), ("Aishath Ali", "Fuvahmulah")],
+        [("Victim name",), ("Aishath Ali",)],
+        [("Ref", "Island"), ("LA1234567", "Fuvahmulah")],
+        [("LA1234567",)],
+        [("Write to", "aishath.ali@example.org")],
+        [("one@example.org",), ("two@example.org",), ("three@example.org",)],
+    ],
+)
+@pytest.mark.parametrize("name", ["Read me", "Codes", "Notes"])
+def test_persons_are_found_in_every_row_of_every_sheet(side: list[tuple[str, ...]], name: str) -> None:
+    with pytest.raises(PersonRecords, match=f'sheet "{name}"') as raised:
+        read(workbook({"Cases": [CASES[:4], A_CASE], name: side}), "a.xlsx")
+    for row in side:
+        assert not [cell for cell in row if re.search(r"Aishath|LA1|@", cell) and cell in str(raised.value)]
+
+
+def test_a_title_row_does_not_hide_personal_headings_in_a_text_file() -> None:
+    with pytest.raises(PersonRecords, match="Victim name"):
+        read(csv_file(("Police", "return", "2024"), PERSONAL_HEADINGS, A_PERSON))
+
+
+@pytest.mark.parametrize(
+    "side",
+    [
+        [("Counts only, by the police. No names, and no passport numbers, are part of this return, as agreed.",)],
+        [("statistics@example.org",), ("+960 332 2111",)],
+        [("Period", "Remark", "Count"), ("2024-Q1", "Passports were withheld in two of them", 2)],
+        [("Number of passports withheld",), (7,)],
+    ],
+)
+def test_notes_that_are_no_persons_are_not_refused(side: list[tuple[object, ...]]) -> None:
+    """The control: what an office says about itself and its counts."""
+    returned = read(workbook({"Cases": [CASES[:4], A_CASE], "Notes": side}), "a.xlsx")
+    assert returned.datasets[0].total == 1
+
+
+def test_a_heading_that_is_itself_a_record_is_not_repeated() -> None:
+    with pytest.raises(PersonRecords, match='"passport"') as raised:
+        read(csv_file(("Aishath Ali, passport lost", "Fuvahmulah", "Bangladesh"), A_PERSON))
+    assert "Aishath" not in str(raised.value)
+
+
 def test_windows_text_is_noted() -> None:
     content = csv_file(CASES[:4], ("2024-Q1", "RECORDED", "NR", 1)) + "Société\n".encode("cp1252")
     assert len(said(read(content), "encoding", NOTE)) == 1
@@ -178,6 +235,45 @@ def test_values_in_findings_are_short() -> None:
     (finding,) = said(read_victims(victim(1, Nationality="x" * 500)), "codes")
     assert len(finding.value) == 80
     assert len(finding.message) < 300
+
+
+@pytest.mark.parametrize(
+    ("column", "says"),
+    [
+        ("Nationality", 'choose "Not recorded" (NR)'),
+        ("Status", "Presumed victim (PRESUMED), Identified victim (IDENTIFIED)"),
+    ],
+)
+def test_an_empty_code_is_answered_with_what_the_list_has(column: str, says: str) -> None:
+    (finding,) = said(read_victims(victim(1, **{column: ""})), "codes")
+    assert says in finding.next_step
+    assert ("(NR)" in finding.next_step) == (column == "Nationality")
+
+
+def test_a_long_return_for_the_running_quarter_is_warned_of_in_a_few_lines() -> None:
+    ages = ("18+", "0-17")
+    sectors = [chr(code) for code in range(ord("A"), ord("V"))]
+    rows = [victim(1, Period="2026-Q1", Sector=sector, Age_group=age) for sector in sectors for age in ages]
+    returned = read_victims(*rows)
+    assert len(returned.imported_rows) == len(rows)
+    found = said(returned, "period_range", WARNING)
+    assert [finding.row for finding in found] == [*range(2, ALIKE_SHOWN + 2), 0]
+    assert found[-1].message.endswith(f"And {len(rows) - ALIKE_SHOWN} more rows.")
+
+
+def test_no_more_rows_are_named_one_by_one() -> None:
+    """The controls: as many as are shown; and errors, which are never folded."""
+    sexes = ("M", "F", "O", "NR")
+    rows = [victim(1, Period="2026-Q1", Sex=sex, Sector=sector) for sex in sexes for sector in "ABCDE"]
+    assert [one.row for one in said(read_victims(*rows), "period_range")] == list(range(2, ALIKE_SHOWN + 2))
+    early = [victim(1, Period=f"{1950 + number}") for number in range(ALIKE_SHOWN + 5)]
+    assert len(said(read_victims(*early), "period_range", ERROR)) == ALIKE_SHOWN + 5
+
+
+def test_total_rows_are_all_named_however_many() -> None:
+    totals = [(f"{2000 + number // 4}-Q{number % 4 + 1}", "RECORDED", "Total", 0) for number in range(ALIKE_SHOWN + 30)]
+    returned = read(csv_file(CASES[:4], A_CASE, *totals))
+    assert [one.row for one in said(returned, "totals")] == list(range(3, len(totals) + 3))
 
 
 def test_errors_end_where_nobody_reads_on() -> None:
@@ -199,7 +295,9 @@ def test_no_row_is_lost() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("0", 0), ("12", 12), ("1,192", 1192), ("61 192", 61192), ("10,000,000", 10_000_000)]
+    ("text", "value"),
+    [("0", 0), ("12", 12), ("1,192", 1192), ("61 192", 61192), ("10,000,000", 10_000_000)]
+    + [("3.0", 3), ("12.00", 12), ("1,192.0", 1192)],
 )
 def test_counts_that_are_numbers(text: str, value: int) -> None:
     count = read_count("Count", text)
@@ -209,10 +307,30 @@ def test_counts_that_are_numbers(text: str, value: int) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [("1,19", Fault.FRACTION), ("1.192", Fault.FRACTION), ("1e3", Fault.FRACTION), ("−4", Fault.NEGATIVE)]
+    + [("3,0", Fault.FRACTION), ("3.5", Fault.FRACTION), ("1.000", Fault.FRACTION), (".0", Fault.FRACTION)]
     + [("<1", Fault.TEXT), ("<", Fault.TEXT), ("≈5", Fault.TEXT), ("٣", Fault.TEXT), ("9" * 40, Fault.HUGE)],
 )
 def test_counts_that_are_not(text: str, fault: Fault) -> None:
     assert read_count("Count", text, "<").fault is fault
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("3,0", 3), ("3,00", 3), ("3.0", 3), ("12", 12), ("61 192", 61192)]
+    + [("1,192", None), ("1,000", None), ("3,5", None), ("1.000", None)],
+)
+def test_semicolons_mean_a_decimal_comma(text: str, value: int | None) -> None:
+    returned = read(csv_file(CASES[:4], ("2024-Q1", "RECORDED", "NR", text), delimiter=";"))
+    assert [one.value for dataset in returned.datasets for one in dataset.observations] == ([value] if value else [])
+    assert len(said(returned, "counts", ERROR)) == (not value)
+
+
+def test_commas_and_tabs_mean_a_comma_for_thousands() -> None:
+    for delimiter in ",\t":
+        rows = [("2024-Q1", "RECORDED", "NR", "1,192"), ("2024-Q2", "RECORDED", "NR", "3,0")]
+        returned = read(csv_file(CASES[:4], *rows, delimiter=delimiter))
+        assert returned.datasets[0].total == 1192
+        assert [finding.row for finding in said(returned, "counts", ERROR)] == [3]
 
 
 @given(st.integers(2, 999))

@@ -17,13 +17,9 @@ from dashboard.submissions.readers import READERS, Sheet, Unreadable
 FILE_AT_MOST = 10 * 1024 * 1024
 WALL_SECONDS = 20
 
-_TOO_LONG = {
-    # A spreadsheet program writes each text once and refers to it; many other programs repeat it in every cell,
-    # and such a workbook takes three times as long. CSV would be no way out: the same table is larger there.
-    ".xlsx": "The workbook takes too long or too much memory to read. Open it in Excel or LibreOffice and save it "
-    "again, which makes it faster to read, or send one file for each year.",
-    ".csv": "The file takes too long or too much memory to read. Send only the table, or one file for each year.",
-}
+# A spreadsheet program writes each text once and refers to it; many other programs repeat it in every cell, and such
+# a workbook takes three times as long. CSV would be no way out: the same table is larger there.
+_FASTER = {".xlsx": "Open it in Excel or LibreOffice and save it again, which makes it faster to read"}
 
 _ZIP = b"PK\x03\x04"
 
@@ -79,5 +75,8 @@ def _run(content: bytes, extension: str) -> dict[str, object]:
         )
         answer = json.loads(done.stdout)
     except (subprocess.SubprocessError, OSError, ValueError):
-        raise Unreadable(_TOO_LONG[extension]) from None
+        advice = _FASTER.get(extension, "Send only the table")
+        raise Unreadable(
+            f"The file takes too long or too much memory to read. {advice}, or send one file for each year."
+        ) from None
     return answer if isinstance(answer, dict) else {}

@@ -134,7 +134,7 @@ def _bounded(rows: Iterable[Iterable[object]], budget: Budget) -> tuple[tuple[st
         kept.extend([()] * blank)
         kept.append(row)
         blank = 0
-        if len(kept) > ROWS_AT_MOST:
+        if len(kept) > ROWS_AT_MOST + 1:  # and the headings
             raise Unreadable(f"A sheet has more than {ROWS_AT_MOST:,} rows. Send one file for each year.")
     return tuple(kept)
 

@@ -100,5 +100,6 @@ def audit_trail(account: Account) -> None:
             "On": [event.subject for event in events],
         }
     )
-    st.dataframe(frame, hide_index=True, height=600, alt="Audit events, newest first")
+    widths = {"Details": st.column_config.TextColumn(width="large"), "On": st.column_config.TextColumn(width="small")}
+    st.dataframe(frame, hide_index=True, height=600, column_config=widths, alt="Audit events, newest first")
     layout.note("Events are added and never changed: the database refuses it.")

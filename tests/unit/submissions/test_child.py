@@ -106,8 +106,8 @@ def test_an_honest_large_workbook_is_no_bomb() -> None:
     assert len(read_file(workbook({"Cases": rows}), "large.xlsx")[0].rows) == 20_000
 
 
-def test_the_rows_that_are_certain_are_read_in_time() -> None:
-    """A tenth of the 40,000 rows that docs/data-formats.md is sure of, in the slowest kind of workbook."""
+def test_the_rows_that_are_safe_are_read_in_time() -> None:
+    """A tenth of the 40,000 rows that docs/data-formats.md calls safe, in the slowest kind of workbook."""
     resource = pytest.importorskip("resource", reason="Only POSIX systems tell the time of a child")
     text = "a text in the cell itself"
     content = workbook({"Victims": [(text,) * 10 + (number, "Normal") for number in range(4_000)]})

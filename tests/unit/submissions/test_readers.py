@@ -64,6 +64,11 @@ def test_what_cannot_be_read_says_so(content: bytes, trouble: str) -> None:
         read_csv(content)
 
 
+def test_the_headings_are_not_counted_among_the_rows() -> None:
+    (sheet,) = read_csv(b"a,b\n" + b"1,2\n" * readers.ROWS_AT_MOST)
+    assert len(sheet.rows) == readers.ROWS_AT_MOST + 1
+
+
 def test_a_short_text_referred_to_often_runs_out_of_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "CHARACTERS_AT_MOST", 1_000)
     with pytest.raises(Unreadable, match="too much text"):

@@ -24,7 +24,8 @@ from dashboard.views import (
 Terms: TypeAlias = tuple[tuple[str, str], ...]
 
 _BESIDE = {"ranked_bars", "lines"}
-"""Charts narrow enough to have their table beside them on a projector."""
+"""Charts narrow enough to have their table beside them on a projector, if the table is narrow too."""
+_MOST_COLUMNS_BESIDE = 3
 
 _PANELS = {"small_bars"}
 _WIDTH, _WIDTH_BESIDE, _WIDTH_PICTURE = 1100, 620, 1200
@@ -49,10 +50,10 @@ def show(view: View, selection: Selection, published: Published, account: Accoun
         if not table.rows:
             layout.empty(table.title, "None were counted for this selection.")
             return
-        beside = view.chart in _BESIDE
+        beside = view.chart in _BESIDE and len(table.columns) <= _MOST_COLUMNS_BESIDE
         left, right = st.columns([3, 2], gap="large") if beside else (st.container(), st.container())
         with left:
-            drawn = _figure(view, table, selection)
+            drawn = _figure(view, table, selection, beside=beside)
             if table.comparison:
                 layout.note(f"In all: {table.comparison}")
             _nothing_shown(table)
@@ -81,16 +82,16 @@ def _terms(view: View, published: Published) -> Terms:
     return tuple(term for _, terms in groups for term in terms)
 
 
-def _figure(view: View, table: TableView, selection: Selection) -> TableView:
+def _figure(view: View, table: TableView, selection: Selection, *, beside: bool) -> TableView:
     """Draw the figure, and give the table as it was drawn: a long ranking is shortened."""
     drawn = shorten(table) if view.ranked and len(view.rows) == 1 and view.chart != "heatmap" else table
     if view.chart in _PANELS and drawn.columns:
         drawn = without_empty_columns(drawn)
     with st.container(key=f"figure_{view.name}"):
         st.plotly_chart(
-            cached.figure(drawn, selection, _WIDTH_BESIDE if view.chart in _BESIDE else _WIDTH),
+            cached.figure(drawn, selection, _WIDTH_BESIDE if beside else _WIDTH),
             theme=None,
-            key=f"plot_{view.name}",
+            key=f"{'plot' if beside else 'wide'}_{view.name}",
             config=_PLOTLY,
             alt=charts.describe(table),
         )

@@ -1,0 +1,62 @@
+"""The cells of one layout, each in the state that a reader sees."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from dashboard import published_tables
+from dashboard.datasets import TOTAL
+from dashboard.views.coverage import is_provisional
+from dashboard.views.layout import Layout
+from dashboard.views.model import NO_RETURN, PERIOD, WITHHELD, ZERO, Cell, CellState
+
+Codes: TypeAlias = tuple[str, ...]
+
+
+class Cells:
+    """The cells of one layout, looked up by row codes and column code."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._period_in_rows = layout.view.is_series
+        dimensions = layout.table.dimensions
+        self._row_places = [dimensions.index(name) for name in layout.view.rows]
+        self._column_place = None if layout.columns in layout.view.rows else dimensions.index(layout.columns)
+        restriction: dict[str, Iterable[str]] = {name: (code,) for name, code in layout.standing.items()}
+        restriction[PERIOD] = layout.shown_periods
+        found = published_tables.observations(
+            layout.published.connection, layout.published.publication.id, layout.table, restriction
+        )
+        self.values = {self._place(cell.codes): cell.value for cell in found}
+        structure = layout.table.structure
+        self._returned = {period: layout.published.has_return(structure, period) for period in layout.shown_periods}
+        self._years = {period: layout.published.years_within(structure, period) for period in layout.shown_periods}
+        self._provisional = {
+            period: is_provisional(layout.published.returns(structure), period) for period in layout.shown_periods
+        }
+
+    def _place(self, codes: Codes) -> tuple[Codes, str]:
+        row = tuple(codes[place] for place in self._row_places)
+        return row, TOTAL if self._column_place is None else codes[self._column_place]
+
+    def at(self, row: Codes, column: str) -> Cell:
+        """The cell of a row and a column, in the state that a reader sees."""
+        period = self._period(row, column)
+        if not self._returned[period] or not self._is_counted(row, column, period):
+            return NO_RETURN
+        if (row, column) not in self.values:
+            return ZERO
+        value = self.values[row, column]
+        if value is None:
+            return WITHHELD
+        return Cell(CellState.PROVISIONAL if self._provisional[period] else CellState.NUMBER, value)
+
+    def _is_counted(self, row: Codes, column: str, period: str) -> bool:
+        layout = self._layout
+        place = {**layout.standing, **dict(zip(layout.view.rows, row, strict=True)), layout.columns: column}
+        years = self._years[period]
+        return all(layout.table.is_counted(name, code, years) for name, code in place.items())
+
+    def _period(self, row: Codes, column: str) -> str:
+        if self._period_in_rows:
+            return row[0]
+        return column if self._layout.columns == PERIOD else self._layout.shown_periods[0]

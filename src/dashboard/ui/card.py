@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, exports
-from dashboard.accounts import Account, Permission
+from dashboard.accounts import Account, Permission, store
 from dashboard.datasets import STRUCTURES, TOTAL
 from dashboard.ui import cached, installation, layout
 from dashboard.views import (
@@ -31,7 +31,6 @@ _PANELS = {"small_bars"}
 _WIDTH, _WIDTH_BESIDE, _WIDTH_PICTURE = 1100, 620, 1200
 """Pixels for which the text inside a figure is broken into lines; on a phone the figure scrolls in its card."""
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PLOTLY = {
     "displaylogo": False,
     "responsive": True,
@@ -128,7 +127,7 @@ def _downloads(table: TableView, drawn: TableView, terms: Terms, account: Accoun
     if not account.may(Permission.EXPORT_FIGURES):
         return
     offers: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
-        ("Excel", "xlsx", _XLSX, lambda: exports.xlsx_bytes([table], terms)),
+        ("Excel", "xlsx", layout.XLSX, lambda: exports.xlsx_bytes([table], terms)),
         ("CSV", "csv", "text/csv", lambda: exports.csv_bytes(table)),
         ("PNG", "png", "image/png", lambda: charts.picture(charts.draw(drawn, _WIDTH_PICTURE), "png")),
         ("SVG", "svg", "image/svg+xml", lambda: charts.picture(charts.draw(drawn, _WIDTH_PICTURE), "svg")),
@@ -151,7 +150,11 @@ def _downloads(table: TableView, drawn: TableView, terms: Terms, account: Accoun
 
 
 def _hand_out(table: TableView, kind: str, account: Account, make: Callable[[], bytes]) -> bytes:
-    """The bytes of a download, after it was noted in the audit trail."""
+    """The bytes of a download, after it was noted in the audit trail.
+
+    This runs when the button is clicked, perhaps long after the page was drawn: the account is looked up anew.
+    """
     with installation.database().write() as connection:
-        exports.record_download(connection, table, kind, by=account, at=installation.now())
+        by = store.find_account(connection, account.username) or account
+        exports.record_download(connection, table, kind, by=by, at=installation.now())
     return make()

@@ -18,6 +18,9 @@ from dashboard.ui import installation, layout
 from dashboard.ui.plain import plain
 from dashboard.ui.routes import TICKET_PATH
 
+_REFUSED = "Username and password do not fit. Check both and try again, or ask an administrator."
+"""One sentence for every failure: an unknown name and a wrong password are not told apart."""
+
 
 class _Credentials(UserDict[str, Any]):
     """Credentials for the attempt, looked up one username at a time.
@@ -60,7 +63,7 @@ def _sign_in_form() -> None:
     if status:
         _hand_out_ticket(st.session_state.pop("username"))
     elif status is False:
-        st.error("Username and password do not fit. Check both and try again, or ask an administrator.")
+        st.error(_REFUSED)
     layout.note("Accounts are opened by the administrator of the group. Nobody can register here.")
 
 
@@ -69,7 +72,7 @@ def _hand_out_ticket(username: str) -> None:
     with installation.database().write() as connection:
         account = store.find_account(connection, username)
         if account is None or not account.active:
-            st.error("Username and password do not fit. Check both and try again, or ask an administrator.")
+            st.error(_REFUSED)
             return
         ticket = store.new_ticket(connection, account, at=at)
     st.success(f"Welcome, {plain(account.display_name)}. Opening the dashboard ...")

@@ -14,7 +14,6 @@ from dashboard.ui.plain import plain
 from dashboard.validation.model import Finding, Severity
 
 _SHOWN = "submission"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SEVERITY_WORDS = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.NOTE: "Note"}
 
 
@@ -35,7 +34,7 @@ def send_in(account: Account) -> None:
                 "Download the template",
                 lambda: submissions.template_workbook(installation.settings().reference_dir),
                 file_name="return-template.xlsx",
-                mime=_XLSX,
+                mime=layout.XLSX,
                 on_click="ignore",
             )
         if st.button("Check and send in", type="primary", disabled=file is None) and file is not None:

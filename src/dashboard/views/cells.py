@@ -1,7 +1,7 @@
 """The cells of one layout, each in the state that a reader sees."""
 
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias, TypeVar
 
 from dashboard import published_tables
 from dashboard.datasets import TOTAL
@@ -10,6 +10,17 @@ from dashboard.views.layout import Layout
 from dashboard.views.model import NO_RETURN, PERIOD, WITHHELD, ZERO, Cell, CellState
 
 Codes: TypeAlias = tuple[str, ...]
+_Key = TypeVar("_Key")
+
+
+def stored(values: Mapping[_Key, int | None], key: _Key, *, provisional: bool) -> Cell:
+    """The cell of a reported period: a key that is not stored is a zero, one without a value is withheld."""
+    if key not in values:
+        return ZERO
+    value = values[key]
+    if value is None:
+        return WITHHELD
+    return Cell(CellState.PROVISIONAL if provisional else CellState.NUMBER, value)
 
 
 class Cells:
@@ -43,12 +54,7 @@ class Cells:
         period = self._period(row, column)
         if not self._returned[period] or not self._is_counted(row, column, period):
             return NO_RETURN
-        if (row, column) not in self.values:
-            return ZERO
-        value = self.values[row, column]
-        if value is None:
-            return WITHHELD
-        return Cell(CellState.PROVISIONAL if self._provisional[period] else CellState.NUMBER, value)
+        return stored(self.values, (row, column), provisional=self._provisional[period])
 
     def _is_counted(self, row: Codes, column: str, period: str) -> bool:
         layout = self._layout

@@ -44,10 +44,7 @@ def table_of(view: View, published: Published) -> PublishedTable:
 
 def choices(view: View, published: Published) -> tuple[Choice, ...]:
     """The filters of a view, in the order of the bar: periods first, then layout, then dimensions."""
-    table = table_of(view, published)
-    offered = [*_period_choices(view, table, published), *_layout_choices(view, table, published)]
-    offered += [_dimension_choice(name, table, published) for name in view.filters]
-    return tuple(choice for choice in offered if len(choice.options) > 1)
+    return tuple(choice for choice in _all_choices(view, published) if len(choice.options) > 1)
 
 
 def _period_choices(view: View, table: PublishedTable, published: Published) -> list[Choice]:

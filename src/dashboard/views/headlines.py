@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from dashboard import published_tables
 from dashboard.datasets import TOTAL
 from dashboard.published_tables import ReturnStatus
+from dashboard.views.cells import stored
 from dashboard.views.comparison import Comparison, Verdict, compare_periods
 from dashboard.views.coverage import is_provisional
-from dashboard.views.model import NO_RETURN, PERIOD, WITHHELD, ZERO, Cell, CellState, Kpi
+from dashboard.views.model import NO_RETURN, PERIOD, Cell, Kpi
 from dashboard.views.published import Published
 
 FIRST = Comparison(Verdict.NOT_COMPARABLE, "No earlier period to compare with.")
@@ -45,14 +46,13 @@ def headline_cell(kpi: Kpi, period: str, published: Published) -> Cell:
     years = published.years_within(table.structure, period)
     if not all(table.is_counted(name, code, years) for name, code in kpi.codes.items()):
         return NO_RETURN
-    codes = {name: (kpi.codes.get(name, TOTAL),) for name in table.dimensions} | {PERIOD: (period,)}
-    cells = published_tables.observations(published.connection, published.publication.id, table, codes)
-    if not cells:
-        return ZERO
-    if cells[0].value is None:
-        return WITHHELD
-    provisional = is_provisional(published.returns(table.structure), period)
-    return Cell(CellState.PROVISIONAL if provisional else CellState.NUMBER, cells[0].value)
+    codes = {name: kpi.codes.get(name, TOTAL) for name in table.dimensions} | {PERIOD: period}
+    found = published_tables.observations(
+        published.connection, published.publication.id, table, {name: (code,) for name, code in codes.items()}
+    )
+    values = {cell.codes: cell.value for cell in found}
+    key = tuple(codes[name] for name in table.dimensions)
+    return stored(values, key, provisional=is_provisional(published.returns(table.structure), period))
 
 
 def years_with_returns(kpis: tuple[Kpi, ...], published: Published) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def publish(connection: Connection, prepared: Prepared, *, reason: str, by: Acco
 def withdraw(
     connection: Connection, publication: Publication, *, reason: str, by: Account, at: datetime
 ) -> Publication:
-    """Take a publication out of use. Its record stays; views fall back to the one before and say so."""
+    """Take a publication out of use. Its record stays; views show the one before."""
     require(by, Permission.PUBLISH)
     if not reason.strip():
         raise DashboardError("Say in a sentence why the publication is withdrawn; every reader will see it.")

@@ -13,14 +13,18 @@ HEAD = """# Roles and permissions
 Made from `src/dashboard/accounts/model.py`: edit that, then run `{command}`.
 
 An account has one role, for one organisation. What is not listed is refused. A verb asks for its permission
-before it does anything, and so does every page. A closed account may nothing.
+before it does anything, and so does every page. A closed account may nothing. A publication holds its figures
+once for the working group, and once, more strictly protected, for wider circulation; an account reads one of them.
 """
 
 
 def page(permissions: Iterable[Permission] = Permission, roles: Iterable[Role] = Role) -> str:
     """The whole page: what each role is, then who may do what."""
     roles, head = tuple(roles), HEAD.format(command=COMMAND)
-    described = _table(("role", "is"), ((role.label, role.description) for role in roles))
+    described = _table(
+        ("role", "is", "reads the figures for"),
+        ((role.label, role.description, role.circulation.label) for role in roles),
+    )
     matrix = _table(
         ("may", *(role.label for role in roles)),
         ((permission.sentence, *_marks(permission, roles)) for permission in permissions),

@@ -132,7 +132,8 @@ def test_the_csv_file_holds_what_the_table_shows(sample_app: Dashboard, tmp_path
         open_page(page, "/nationality?period=2024", "Nationality")
         shown = table(card(page, "nationality"))
         file = download(page, "nationality", "CSV", tmp_path)
-    assert re.fullmatch(r"identified-victims-by-nationality_2024_as-of-\d{4}-\d{2}-\d{2}\.csv", file.name)
+    name = r"identified-victims-by-nationality_2024_for-the-working-group_as-of-\d{4}-\d{2}-\d{2}\.csv"
+    assert re.fullmatch(name, file.name)
     content = file.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))

@@ -56,7 +56,8 @@ def test_a_figure_page_shows_its_figures_and_says_that_they_are_invented(view, s
         "assistance",
         "prevention",
     }
-    assert any("Margins may reveal" in item.value for item in shown.markdown)
+    assert any("For: the working group" in item.value for item in shown.markdown)
+    assert not any("Margins may reveal" in item.value for item in shown.markdown)
 
 
 def test_signing_in_with_a_wrong_and_an_unknown_name_says_the_same(screen: Screen) -> None:

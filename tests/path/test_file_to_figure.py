@@ -88,7 +88,7 @@ def test_real_figures_of_southern_asia_reach_every_view_that_has_data(
         table = views.load(view, Selection(), published)
     charts.draw(table)
     assert charts.describe(table)
-    threshold = found.policy["thresholds"]["victims"]
+    threshold = found.threshold("group", "victims")
     assert not [cell for row in table.cells for cell in row if cell.value and cell.value < threshold]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dashboard.errors import NotPermitted
+from dashboard.published_tables import Circulation
 
 
 class Permission(StrEnum):
@@ -51,14 +52,21 @@ class Role(StrEnum):
         """Everything the role may do; what is not listed is refused."""
         return PERMISSIONS[self]
 
+    @property
+    def circulation(self) -> Circulation:
+        """Which figures the role reads. A role that is not named reads the more strictly protected ones."""
+        return Circulation.GROUP if self in _OF_THE_GROUP else Circulation.WIDER
+
 
 _DESCRIPTIONS = {
     Role.ADMINISTRATOR: "Runs the installation: accounts, organisations, audit trail. Decides nothing about figures.",
     Role.SECRETARIAT: "IOM: receives and checks returns, freezes releases, prepares the meeting.",
     Role.CHAIR: "Chairs the group: approves releases, publishes and withdraws.",
     Role.MEMBER: "Sits in the group for an organisation: sends its return and sees the published figures.",
-    Role.OFFICIAL: "Looks at the published figures.",
+    Role.OFFICIAL: "Looks at the figures that are published for wider circulation.",
 }
+
+_OF_THE_GROUP = frozenset({Role.ADMINISTRATOR, Role.SECRETARIAT, Role.CHAIR, Role.MEMBER})
 
 _READERS = frozenset({Permission.VIEW_FIGURES, Permission.EXPORT_FIGURES})
 

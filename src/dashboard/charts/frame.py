@@ -109,15 +109,17 @@ def shown_cells(table: TableView) -> list[Cell]:
 
 
 def foot_lines(table: TableView, sketch: Sketch, room: float) -> list[str]:
-    """The sign `c` where it occurs, other signs, the caveat, then source and date; broken to a width."""
+    """A withdrawal, the sign `c` where it occurs, other signs, the caveat, source, date, readers; broken to a width."""
     states = {cell.state for cell in shown_cells(table)}
-    texts = [note for note in table.notes if note.startswith("c:") and CellState.WITHHELD in states]
+    texts = [table.withdrawn] if table.withdrawn else []
+    texts += [note for note in table.notes if note.startswith("c:") and CellState.WITHHELD in states]
     if CellState.PROVISIONAL in states:
         texts.append(sketch.provisional)
     texts += sketch.notes
     texts += [note for note in table.notes if not note.startswith("c:")]
     coverage = f" {table.coverage.sentence}." if table.coverage.expected else ""
-    texts.append(f"Source: {table.source}.{coverage} {unbroken(f'As of {table.as_of}.')}")
+    date, readers = unbroken(f"As of {table.as_of}."), unbroken(f"For: {table.circulation.label}.")
+    texts.append(f"Source: {table.source}.{coverage} {date} {readers}")
     return [plain(line) for text in texts for line in lines_of(text, room, SMALL_SIZE)]
 
 

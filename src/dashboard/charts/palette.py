@@ -32,6 +32,10 @@ class Look:
 
 _PLAIN = Look(BLUE)
 _GREY = Look(GREY, "dash", "x-thin")
+_REST = Look(GREY, "longdash", "star")
+"""A group of codes, or several rows together: told from "not recorded" by more than its colour."""
+
+_NO_CATEGORY = {HeadingKind.NOT_RECORDED: _GREY, HeadingKind.REST: _REST}
 
 _LOOKS: Mapping[str, Mapping[str, Look]] = {
     "form_of_exploitation": {
@@ -71,8 +75,8 @@ _NAMES = {
 
 def look(dimension_label: str, heading: Heading) -> Look:
     """The look of a category of a dimension; one that no entry names is plain blue."""
-    if heading.kind in (HeadingKind.NOT_RECORDED, HeadingKind.REST):
-        return _GREY
+    if heading.kind in _NO_CATEGORY:
+        return _NO_CATEGORY[heading.kind]
     return _LOOKS.get(_NAMES.get(dimension_label, ""), {}).get(heading.code, _PLAIN)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from dashboard.charts.frame import Spec
 from dashboard.charts.palette import AXIS
-from dashboard.charts.text import plain
+from dashboard.charts.template import LABEL_SIZE
+from dashboard.charts.text import plain, widest, width_of
 from dashboard.datasets import periods
 from dashboard.views.model import Heading
 
@@ -37,15 +38,19 @@ def _labels(rows: Sequence[Heading], slot: float) -> list[str]:
     codes = [row.code for row in rows]
     if codes and periods.level_of(codes[0]) == periods.QUARTER:
         return _quarters(codes, slot)
-    every = 1 if slot >= 38 else max(2, -(-38 // max(1, int(slot))))
+    texts = [_short(row, slot) for row in rows]
+    room = max(38, widest(texts, LABEL_SIZE))
+    every = 1 if slot >= room else max(2, -(-int(room) // max(1, int(slot))))
     last = len(rows) - 1
-    return [_short(row) if (last - index) % every == 0 else "" for index, row in enumerate(rows)]
+    return [texts[index] if (last - index) % every == 0 else "" for index in range(len(rows))]
 
 
-def _short(row: Heading) -> str:
-    """`2024`, or `TIP` above `2024`."""
+def _short(row: Heading, slot: float) -> str:
+    """`2024`, `TIP` above `2024`, `2020-2024` on one line or two."""
     if periods.level_of(row.code) == periods.REPORT_YEAR:
         return f"TIP<br>{row.code.removeprefix('TIP-')}"
+    if periods.level_of(row.code) == periods.FIVE_YEARS and width_of(row.label, LABEL_SIZE) + 8 > slot:
+        return plain(row.label).replace("\u2013", "\u2013<br>")
     return plain(row.label)
 
 

@@ -1,11 +1,26 @@
 """A chart in one sentence, for those who can't see it: the finding, with shown numbers only."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
-from dashboard.views.model import Cell, CellState, TableView
+from dashboard.views.model import Cell, CellState, Heading, HeadingKind, TableView
 
 MOST_NAMED = 5
-_Named = tuple[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A cell and what it is called; what stands for several codes is not ranked among the codes."""
+
+    label: str
+    cell: Cell
+    is_rest: bool = False
+
+    @property
+    def value(self) -> int:
+        """The number, or 0 where there is none to say."""
+        return self.cell.value or 0
+
 
 _KINDS = {
     "ranked_bars": "Ranked bars",
@@ -45,7 +60,7 @@ def _course(table: TableView) -> list[str]:
 
 def _largest_cells(table: TableView) -> list[str]:
     cells = (
-        (f"{row.label}, {column.label}", cell)
+        _Named(f"{row.label}, {column.label}", cell, _is_rest(row, column))
         for row, line in zip(table.rows, table.cells, strict=True)
         for column, cell in zip(table.columns, line, strict=True)
     )
@@ -60,30 +75,37 @@ _FINDINGS: Mapping[str, Callable[[TableView], list[str]]] = {
 
 
 def _column(table: TableView, at: int) -> list[_Named]:
-    return [(row.label, cells[at]) for row, cells in zip(table.rows, table.cells, strict=True)]
+    return [_Named(row.label, cells[at], _is_rest(row)) for row, cells in zip(table.rows, table.cells, strict=True)]
+
+
+def _is_rest(*headings: Heading) -> bool:
+    return any(heading.kind is HeadingKind.REST for heading in headings)
 
 
 def _listed(cells: Iterable[_Named]) -> str:
-    """`Bangladesh 12, India 6, 3 smaller, 0 for Nepal`."""
+    """`Bangladesh 12, India 6, 3 smaller, Other Southern Asia (7) 9, 0 for Nepal`."""
     named = list(cells)
-    shown = sorted((item for item in named if item[1].value), key=lambda item: -(item[1].value or 0))
-    parts = [f"{label} {cell.text}" for label, cell in shown[:MOST_NAMED]]
-    parts += [f"{len(shown) - MOST_NAMED} smaller"] if len(shown) > MOST_NAMED else []
-    zeros = [label for label, cell in named if cell.value == 0]
+    shown = sorted((one for one in named if one.value), key=lambda one: -one.value)
+    single = [one for one in shown if not one.is_rest]
+    parts = [f"{one.label} {one.cell.text}" for one in single[:MOST_NAMED]]
+    parts += [f"{len(single) - MOST_NAMED} smaller"] if len(single) > MOST_NAMED else []
+    parts += [f"{one.label} {one.cell.text}" for one in shown if one.is_rest][:MOST_NAMED]
+    zeros = [one.label for one in named if one.cell.value == 0]
     if zeros:
         parts.append(f"0 for {', '.join(zeros) if len(zeros) <= MOST_NAMED else f'{len(zeros)} others'}")
     return ", ".join(parts) or "no number can be shown"
 
 
 def _from_to(cells: list[_Named]) -> str:
-    shown = [item for item in cells if item[1].is_number]
+    shown = [one for one in cells if one.cell.is_number]
     if not shown:
         return "no number can be shown"
-    (first, start), (last, end) = shown[0], shown[-1]
-    if first == last:
-        return f"{start.text} in {first}"
-    peak, top = max(shown, key=lambda item: item[1].value or 0)
-    return f"{start.text} in {first}, {end.text} in {last}, highest {top.text} in {peak}"
+    first, last = shown[0], shown[-1]
+    if first is last:
+        return f"{first.cell.text} in {first.label}"
+    peak = max(shown, key=lambda one: one.value)
+    ends = f"{first.cell.text} in {first.label}, {last.cell.text} in {last.label}"
+    return f"{ends}, highest {peak.cell.text} in {peak.label}"
 
 
 def _unseen(table: TableView) -> list[str]:

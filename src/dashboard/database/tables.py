@@ -189,6 +189,23 @@ release_events = Table(
     Column("by_id", String(36), nullable=False),
     Column("reason", Text, nullable=False, default=""),
 )
+policy_approvals = Table(
+    "policy_approvals",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("version", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by_name", String(120), nullable=False),
+    Column("by_id", String(36), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+publication_records = Table(
+    "publication_records",
+    metadata,
+    Column("publication_id", ForeignKey("publications.id"), primary_key=True),
+    # What later publications need to be protected together with this one: true counts, so left of the wall.
+    Column("content", JSON, nullable=False),
+)
 
 # Right of the wall: what views may read ---------------------------------------------------------
 
@@ -198,7 +215,6 @@ publications = Table(
     Column("id", String(36), primary_key=True),
     Column("number", Integer, nullable=False, unique=True),
     Column("release_id", String(64), nullable=False),
-    Column("circulation", String(20), nullable=False),
     Column("policy", JSON, nullable=False),
     Column("invented", Boolean, nullable=False),
     Column("data_until", String(10), nullable=False),
@@ -222,12 +238,17 @@ published_tables = Table(
     Column("structure", String(40), nullable=False),
     Column("dimensions", JSON, nullable=False),
     Column("counted", JSON, nullable=False),
+    # Levels of periods that are shown, in the plan's order; and by dimension what each group of codes holds.
+    Column("period_levels", JSON, nullable=False),
+    Column("groups", JSON, nullable=False),
 )
 MAX_DIMENSIONS = 7
 published_cells = Table(
     "published_cells",
     metadata,
     Column("publication_id", ForeignKey("publications.id"), primary_key=True),
+    # Each circulation has rows of its own: a reader of one never reads those of another.
+    Column("circulation", String(20), primary_key=True),
     Column("table_name", String(60), primary_key=True),
     *(Column(f"code_{place}", String(40), primary_key=True) for place in range(1, MAX_DIMENSIONS + 1)),
     # NULL is a withheld cell: nothing else about it is stored. A cell that is not here is a shown zero.
@@ -257,6 +278,8 @@ NEVER_CHANGED = (
     releases,
     release_submissions,
     release_events,
+    policy_approvals,
+    publication_records,
     *PUBLISHED,
 )
 """Rows are added and stay as they are: a trigger refuses UPDATE and DELETE."""

@@ -1,8 +1,8 @@
-"""Reference periods: a quarter, a year, a TIP-report year, all periods.
+"""Reference periods: a quarter, a year, five years, a TIP-report year, all periods.
 
 Codes follow SDMX: `2024-Q1`, `2024`. A return that knows only the year is counted in the quarter
-`2024-QX` ("quarter not recorded"), so that quarters always add up to their year. The TIP-report
-year 2024 (`TIP-2024`) runs from 1 April 2023 to 31 March 2024.
+`2024-QX` ("quarter not recorded"), so that quarters always add up to their year. Five years (`2020/2024`) begin
+with a year that ends in 0 or 5. The TIP-report year 2024 (`TIP-2024`) runs from 1 April 2023 to 31 March 2024.
 """
 
 import re
@@ -10,8 +10,11 @@ from collections.abc import Iterable
 
 from dashboard.datasets.codelists import TOTAL
 
-QUARTER, YEAR, REPORT_YEAR = "quarter", "year", "report_year"
-LEVELS = (QUARTER, YEAR, REPORT_YEAR)
+QUARTER, YEAR, FIVE_YEARS, REPORT_YEAR = "quarter", "year", "five_years", "report_year"
+LEVELS = (QUARTER, YEAR, FIVE_YEARS, REPORT_YEAR)
+"""Finest first; each lies within the next, but for the TIP-report year, which cuts across the calendar."""
+ALL = "all"
+"""Where all periods together stand, above every level."""
 
 _QUARTER = re.compile(r"([0-9]{4})-Q([1-4X])")
 _YEAR = re.compile(r"[0-9]{4}")
@@ -40,25 +43,38 @@ def report_year_of(quarter: str) -> str | None:
     return f"TIP-{int(match[1]) + (0 if match[2] == '1' else 1)}"
 
 
+def five_years_of(year: int) -> str:
+    """The five calendar years a year lies in: `2020/2024`."""
+    first = year - year % 5
+    return f"{first}/{first + 4}"
+
+
 def level_of(period: str) -> str:
-    """Which level of the hierarchy a code stands on; TOTAL stands on none and gives "all"."""
+    """Which level of the hierarchy a code stands on; TOTAL stands on none and gives ALL."""
     if period == TOTAL:
-        return "all"
+        return ALL
     if period.startswith("TIP-"):
         return REPORT_YEAR
+    if "/" in period:
+        return FIVE_YEARS
     return QUARTER if "-Q" in period else YEAR
 
 
 def at_levels(period: str, levels: Iterable[str]) -> tuple[str, ...]:
     """Where a reported period is counted in a table that shows the given levels (TOTAL not included)."""
     quarter = finest(period)
-    steps = {QUARTER: quarter, YEAR: quarter[:4], REPORT_YEAR: report_year_of(quarter)}
+    steps = {
+        QUARTER: quarter,
+        YEAR: quarter[:4],
+        FIVE_YEARS: five_years_of(year_of(quarter)),
+        REPORT_YEAR: report_year_of(quarter),
+    }
     return tuple(step for level in levels if (step := steps[level]) is not None)
 
 
 def contains(period: str, quarter: str) -> bool:
     """Whether a quarter belongs to a period of any level; every quarter belongs to TOTAL."""
-    return period == TOTAL or period in (quarter, quarter[:4], report_year_of(quarter))
+    return period == TOTAL or period in at_levels(quarter, LEVELS)
 
 
 def quarters_of(year: int) -> tuple[str, ...]:
@@ -67,14 +83,14 @@ def quarters_of(year: int) -> tuple[str, ...]:
 
 
 def label(period: str) -> str:
-    """`Q1 2024`, `2024`, `TIP report 2024`, `All periods`."""
+    """`Q1 2024`, `2024`, `2020-2024` (with a dash between), `TIP report 2024`, `All periods`."""
     if period == TOTAL:
         return "All periods"
     if period.startswith("TIP-"):
         return f"TIP report {period[4:]}"
     match = _QUARTER.fullmatch(period)
     if not match:
-        return period
+        return period.replace("/", "\u2013")
     return f"{match[1]}, quarter not recorded" if match[2] == "X" else f"Q{match[2]} {match[1]}"
 
 

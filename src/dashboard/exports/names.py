@@ -15,9 +15,10 @@ _LONGEST = 80
 
 
 def filename(table: TableView, extension: str) -> str:
-    """`identified-victims-by-nationality_2024_only-children_as-of-2025-12-31.xlsx`."""
+    """`identified-victims-by-nationality_2024_only-children_for-the-working-group_as-of-2025-12-31.xlsx`."""
     only = table.subtitle.partition("; only ")[2]
     parts = [slug(table.title), slug(_period(table)), *([f"only-{slug(only)}"] if only else [])]
+    parts.append(f"for-{slug(table.circulation.label)}")
     return f"{'_'.join(parts)}_as-of-{_date(table.as_of)}.{extension.lstrip('.')}"
 
 
@@ -29,7 +30,7 @@ def slug(text: str) -> str:
 
 def _period(table: TableView) -> str:
     """The period, the two compared ones, or the first and the last of a series."""
-    if table.row_label == "Period" and table.rows:
+    if table.row_label == "Period" and table.rows and table.rows[0].code != TOTAL:
         return f"{table.rows[0].code} to {table.rows[-1].code}"
     if table.column_label == "Period" and len(table.columns) > 1:
         return " and ".join(column.code for column in table.columns)

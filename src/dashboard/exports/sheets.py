@@ -14,14 +14,21 @@ def about(table: TableView) -> list[Row]:
     """What a reader needs to know about a table: one row a fact, its name first."""
     rows: list[Row] = [("Title", table.title), ("Shows", table.subtitle), ("Unit", table.unit)]
     rows += [("Filter", f"{name}: {code}") for name, code in table.filters]
-    rows += [("Source", table.source), ("As of", table.as_of), ("Coverage", table.coverage.sentence)]
+    if table.withdrawn:
+        rows.append(("Withdrawn", table.withdrawn))
+    rows += [
+        ("For", table.circulation.label),
+        ("Source", table.source),
+        ("As of", table.as_of),
+        ("Coverage", table.coverage.sentence),
+    ]
     if table.coverage.missing:
         rows.append(("No return from", ", ".join(table.coverage.missing)))
     if provisional := _provisional(table):
         rows.append(("Provisional", f"{provisional}: more returns may come in"))
     if table.invented:
         rows.append(("Invented figures", "These figures are invented, to show the dashboard. They count nobody."))
-    rows += [("Note", note) for note in table.notes]
+    rows += [("Note", note) for note in (*table.notes, *table.groups)]
     rows.append(("Publication", table.publication_id))
     return [guarded(row) for row in rows]
 

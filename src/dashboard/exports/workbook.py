@@ -41,6 +41,7 @@ def xlsx_bytes(tables: Sequence[TableView], definitions: Definitions = ()) -> by
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     workbook.properties.creator = "Consular Working Group dashboard"
+    workbook.properties.subject = f"For: {' and '.join(dict.fromkeys(table.circulation.label for table in tables))}"
     names = _sheet_names(tables)
     _write_about(workbook.create_sheet("About"), tables, names, definitions)
     for table, name in zip(tables, names, strict=True):
@@ -106,10 +107,13 @@ def _rows(table: TableView, rows: list[Row]) -> Iterator[_Line]:
 
 
 def _notes(table: TableView) -> Iterator[str]:
+    if table.withdrawn:
+        yield table.withdrawn
     yield from table.notes
+    yield from table.groups
     if any(map(is_provisional, table.cells)):
         yield "Italic: provisional, more returns may come in."
-    yield f"Source: {table.source}. As of {table.as_of}."
+    yield f"Source: {table.source}. As of {table.as_of}. For: {table.circulation.label}."
 
 
 def _write(sheet: Worksheet, lines: Sequence[_Line], alignment: Alignment | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from dashboard.accounts import Account
 from dashboard.database import tables
 from dashboard.datasets import Dataset, periods
 from dashboard.disclosure import ProtectedTable, Protection
-from dashboard.published_tables import CoverageEntry
+from dashboard.published_tables import PERIOD, Circulation, CoverageEntry
 from dashboard.releases import Release
 
 
@@ -33,11 +34,14 @@ def add(
             id=publication_id,
             number=number,
             release_id=release.id,
-            circulation=protection.circulation,
             policy={
                 "version": protection.policy.version,
                 "decided": protection.policy.decided,
-                "thresholds": dict(protection.policy.thresholds[protection.circulation]),
+                "fingerprint": protection.policy.fingerprint,
+                "thresholds": {
+                    circulation.value: dict(protection.policy.thresholds[protection.circulation])
+                    for circulation in Circulation
+                },
                 "margins_protected": protection.margins_protected,
             },
             invented=release.invented,
@@ -66,6 +70,8 @@ def _add_table(connection: Connection, publication_id: str, protected: Protected
             structure=table.structure.name,
             dimensions=list(table.dimensions),
             counted=_counted(dataset),
+            period_levels=list(table.levels.get(PERIOD, periods.LEVELS)),
+            groups={},
         )
     )
     rows = list(_cell_rows(publication_id, protected))
@@ -86,11 +92,12 @@ def _counted(dataset: Dataset) -> dict[str, dict[str, list[str]]]:
 
 def _cell_rows(publication_id: str, protected: ProtectedTable) -> Iterator[dict[str, Any]]:
     # Sorted by key: the order on disk must not tell small counts from large ones either.
-    for key in sorted(protected.statuses):
+    for circulation, key in product(Circulation, sorted(protected.statuses)):
         codes = {f"code_{place}": "" for place in range(1, tables.MAX_DIMENSIONS + 1)}
         codes |= {f"code_{place}": code for place, code in enumerate(key, start=1)}
         yield {
             "publication_id": publication_id,
+            "circulation": circulation.value,
             "table_name": protected.table.name,
             "value": protected.shown(key),
             **codes,

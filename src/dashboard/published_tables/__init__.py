@@ -1,6 +1,8 @@
 """Right of the wall: publications and their cells, for reading only."""
 
 from dashboard.published_tables.model import (
+    PERIOD,
+    Circulation,
     CoverageEntry,
     Publication,
     PublishedCell,
@@ -15,9 +17,12 @@ from dashboard.published_tables.store import (
     observations,
     publication_list,
     tables,
+    withdrawn,
 )
 
 __all__ = [
+    "PERIOD",
+    "Circulation",
     "CoverageEntry",
     "Publication",
     "PublishedCell",
@@ -30,4 +35,5 @@ __all__ = [
     "observations",
     "publication_list",
     "tables",
+    "withdrawn",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from dashboard.database.tables import (
     publications,
@@ -30,7 +30,6 @@ def _publication(row: Row[tuple[object, ...]]) -> Publication:
         row.id,
         row.number,
         row.release_id,
-        row.circulation,
         row.policy,
         row.invented,
         row.data_until,
@@ -58,6 +57,12 @@ def current(connection: Connection) -> Publication | None:
     return _publication(row) if row else None
 
 
+def withdrawn(connection: Connection, *, after: int = 0) -> tuple[Publication, ...]:
+    """The withdrawn publications with a higher number, newest first: what readers may have seen since."""
+    newer = _publications().where(withdrawals.c.at.is_not(None), publications.c.number > after)
+    return tuple(map(_publication, connection.execute(newer.order_by(publications.c.number.desc()))))
+
+
 def find(connection: Connection, publication_id: str) -> Publication:
     """One publication by id, withdrawn or not. Raises NotFound."""
     row = connection.execute(_publications().where(publications.c.id == publication_id)).first()
@@ -78,15 +83,25 @@ def tables(connection: Connection, publication_id: str) -> Mapping[str, Publishe
                 dimension: {year: tuple(codes) for year, codes in by_year.items()}
                 for dimension, by_year in row.counted.items()
             },
+            tuple(row.period_levels),
+            {
+                dimension: {group: tuple(members) for group, members in groups.items()}
+                for dimension, groups in row.groups.items()
+            },
         )
         for row in rows
     }
 
 
 def observations(
-    connection: Connection, publication_id: str, table: PublishedTable, selection: Mapping[str, Iterable[str]]
+    connection: Connection,
+    publication_id: str,
+    table: PublishedTable,
+    selection: Mapping[str, Iterable[str]],
+    *,
+    circulation: str,
 ) -> tuple[PublishedCell, ...]:
-    """The cells of a table whose codes lie in the selection (dimension to allowed codes).
+    """The cells of a table for one circulation whose codes lie in the selection (dimension to allowed codes).
 
     A dimension that the selection does not name is not restricted. Zeros are not stored.
     """
@@ -97,26 +112,25 @@ def observations(
         if dimension in selection
     ]
     rows = connection.execute(
-        select(*columns, published_cells.c.value).where(
-            and_(
-                published_cells.c.publication_id == publication_id,
-                published_cells.c.table_name == table.name,
-                *wanted,
-            )
-        )
+        select(*columns, published_cells.c.value).where(*_of(publication_id, circulation, table), *wanted)
     )
     return tuple(PublishedCell(tuple(row[:-1]), row[-1]) for row in rows)
 
 
-def codes_in(connection: Connection, publication_id: str, table: PublishedTable, dimension: str) -> tuple[str, ...]:
-    """Every code of a dimension under which the table stores a cell, in no order."""
+def codes_in(
+    connection: Connection, publication_id: str, table: PublishedTable, dimension: str, *, circulation: str
+) -> tuple[str, ...]:
+    """Every code of a dimension under which the table stores a cell for the circulation, in no order."""
     column = published_cells.c[f"code_{table.dimensions.index(dimension) + 1}"]
-    return tuple(
-        connection.scalars(
-            select(column)
-            .where(published_cells.c.publication_id == publication_id, published_cells.c.table_name == table.name)
-            .distinct()
-        )
+    stored = select(column).where(*_of(publication_id, circulation, table)).distinct()
+    return tuple(connection.scalars(stored))
+
+
+def _of(publication_id: str, circulation: str, table: PublishedTable) -> tuple[ColumnElement[bool], ...]:
+    return (
+        published_cells.c.publication_id == publication_id,
+        published_cells.c.circulation == circulation,
+        published_cells.c.table_name == table.name,
     )
 
 

@@ -11,6 +11,7 @@ from dashboard import charts, exports
 from dashboard.accounts import Account, Permission, store
 from dashboard.datasets import STRUCTURES, TOTAL
 from dashboard.ui import cached, installation, layout
+from dashboard.ui.plain import plain
 from dashboard.views import (
     Published,
     Selection,
@@ -20,12 +21,16 @@ from dashboard.views import (
     shorten,
     without_empty_columns,
 )
+from dashboard.views.notes import in_sentence
 
 Terms: TypeAlias = tuple[tuple[str, str], ...]
 
 _BESIDE = {"ranked_bars", "lines"}
 """Charts narrow enough to have their table beside them on a projector, if the table is narrow too."""
 _MOST_COLUMNS_BESIDE = 3
+
+_MOST_GROUPS_OPEN = 3
+"""Notes on groups of codes that stand open under a table; more of them are a click away."""
 
 _PANELS = {"small_bars"}
 _WIDTH, _WIDTH_BESIDE, _WIDTH_PICTURE = 1100, 620, 1200
@@ -42,7 +47,7 @@ def show(view: View, selection: Selection, published: Published, account: Accoun
     """Draw the card. lead is the first one on the page."""
     table = cached.table(view, selection, published)
     with st.container(border=True, key=f"card_{view.name}"):
-        _not_filtered(view, selection, published)
+        _not_filtered(view, selection, published, table)
         if table.is_empty:
             layout.empty(table.title, "No return for this selection. Choose another period or other filters above.")
             return
@@ -65,10 +70,15 @@ def show(view: View, selection: Selection, published: Published, account: Accoun
         _downloads(table, drawn, _terms(view, published), account)
 
 
-def _not_filtered(view: View, selection: Selection, published: Published) -> None:
-    """A filter of the page that this card can't apply must not be taken for applied."""
+def _not_filtered(view: View, selection: Selection, published: Published, shown: TableView) -> None:
+    """A filter or a period of the page that this card can't apply must not be taken for applied."""
     table = published.tables[view.table]
     structure = STRUCTURES[table.structure]
+    if not view.is_series and selection.period not in (None, shown.period):
+        layout.note(
+            f"Shown for {in_sentence(shown.period)}: this table is not published for "
+            f"{in_sentence(str(selection.period))} by itself."
+        )
     ignored = [name for name, code in selection.codes if name not in view.filters and code != TOTAL]
     ignored = [name for name in ignored if name not in view.rows and structure.dimension(name).total]
     if ignored:
@@ -101,11 +111,17 @@ def _nothing_shown(table: TableView) -> None:
     """A picture of withheld numbers only needs a way out."""
     cells = [cell for row in table.cells for cell in row]
     if table.withheld and not any(cell.value for cell in cells):
-        layout.note("Every number here is too small to be shown. A longer period or fewer filters show more.")
+        layout.note("Every number here is withheld. A longer period or fewer filters show more.")
 
 
 def _table(table: TableView) -> None:
     layout.number_table(_frame(table), table.view, f"{table.title}. {table.subtitle}")
+    if len(table.groups) > _MOST_GROUPS_OPEN:
+        with st.expander(f"What the {len(table.groups)} groups hold"):
+            for sentence in table.groups:
+                layout.note(plain(sentence))
+    elif table.groups:
+        layout.note(plain(" ".join(table.groups)))
 
 
 def _frame(table: TableView) -> pd.DataFrame:

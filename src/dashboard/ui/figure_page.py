@@ -1,9 +1,7 @@
 """A figure page: filters on top, headline numbers, one card a view, the definitions a click away."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import streamlit as st
+from sqlalchemy import Connection
 
 from dashboard import published_tables
 from dashboard.accounts import Account, Permission
@@ -22,37 +20,39 @@ from dashboard.views import (
     definitions,
     headlines,
     newest_quarter,
-    years_with_returns,
+    nothing_in_force,
 )
+from dashboard.views.notes import in_sentence
 
 
 def show(view: View) -> None:
     """Draw the page of a view. The only line of its door."""
     account = session.require(Permission.VIEW_FIGURES)
     layout.page_head(view.heading, view.question)
-    with _published() as published:
-        if published is None:
-            layout.empty(
-                "Nothing is published yet",
-                "Figures appear here as soon as the chair publishes an approved release under Data, Publication.",
-            )
-        else:
-            _draw(view, published, account)
-
-
-@contextmanager
-def _published() -> Iterator[Published | None]:
-    """The publication in force, read through the published engine; None where there is none."""
     with installation.database().read_published() as connection:
         publication = published_tables.current(connection)
         if publication is None:
-            yield None
+            _nothing(connection)
         else:
             settings = installation.settings()
-            yield Published(connection, publication, settings.reference_dir, settings.time_zone)
+            reads = account.role.circulation
+            published = Published(connection, publication, settings.reference_dir, settings.time_zone, reads)
+            _draw(view, published, account)
+
+
+def _nothing(connection: Connection) -> None:
+    """No publication is in force: because there never was one, or because the last was withdrawn."""
+    withdrawn = nothing_in_force(connection, installation.settings().time_zone)
+    next_step = "Figures appear here as soon as the chair publishes an approved release under Data, Publication."
+    if withdrawn:
+        layout.empty("No figures are published now", f"{plain(withdrawn)} {next_step}")
+    else:
+        layout.empty("Nothing is published yet", next_step)
 
 
 def _draw(view: View, published: Published, account: Account) -> None:
+    if published.withdrawn:
+        layout.withdrawn(f"{published.withdrawn} The figures below are of publication {published.publication.number}.")
     try:
         selection = filter_bar.show(view, published)
     except NotFound as missing:
@@ -74,6 +74,7 @@ def _data_line(view: View, published: Published, selection: Selection) -> None:
     entries = published.returns(published.tables[view.table].structure)
     newest = newest_quarter(entries)
     parts = [f"Data as of {table.as_of}", f"publication {published.publication.number}"]
+    parts.append(f"For: {published.circulation.label}")
     if newest:
         parts.append(f"{periods.label(newest)}: {coverage(entries, (newest,)).sentence}")
     if table.withheld:
@@ -90,30 +91,22 @@ def _about_the_data(coverage: Coverage, publication: Publication) -> None:
             st.markdown("**No return from** " + "; ".join(coverage.missing))
         st.markdown(f"**Published** by {plain(publication.published_by)}: {plain(publication.reason)}")
         st.markdown(f"**Disclosure policy** version {publication.policy['version']}: {publication.policy['decided']}.")
-        if not publication.margins_protected:
-            st.markdown(
-                "**Margins may reveal.** Small counts are withheld one by one. A withheld number can still be worked "
-                "out where a total and all its other parts are shown. Do not pass these figures on."
-            )
 
 
 def _headlines(view: View, published: Published) -> None:
-    years = years_with_returns(view.kpis, published)
-    if not years:
+    found = headlines(view.kpis, published)
+    if not found:
         return
-    year = years[0]
-    before = years[1] if len(years) > 1 else None
-    found = headlines(view.kpis, year, before, published)
     with st.container(key="headlines"):
         for column, headline in zip(st.columns(len(found)), found, strict=True):
             with column, st.container(border=True, height="stretch"):
                 st.metric(
-                    f"{headline.label}, {periods.label(year)}",
+                    f"{headline.label}, {in_sentence(headline.period)}",
                     headline.cell.text,
                     help=f"{headline.help} {headline.comparison.limits}",
                 )
                 if headline.cell.state is CellState.WITHHELD:
-                    layout.note("c: too small to be shown.")
+                    layout.note("c: withheld, to protect small numbers.")
                 layout.note(headline.comparison.sentence)
 
 

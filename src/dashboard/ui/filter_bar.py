@@ -3,12 +3,12 @@
 import streamlit as st
 
 from dashboard.datasets import TOTAL
+from dashboard.published_tables import PERIOD
 from dashboard.ui import layout
 from dashboard.views import Choice, Published, Selection, View, choices
-from dashboard.views.choices import NO_COMPARISON
-from dashboard.views.model import PERIOD
+from dashboard.views.choices import COMPARE, NO_COMPARISON
 
-_LAYOUT_CHOICES = (PERIOD, "compare", "level", "split")
+_LAYOUT_CHOICES = (PERIOD, COMPARE, "level", "split")
 
 
 def show(view: View, published: Published) -> Selection:
@@ -18,15 +18,16 @@ def show(view: View, published: Published) -> Selection:
         return Selection()
     chosen: dict[str, str] = {}
     with st.container(border=True, key="filter_bar"):
-        for choice, column in zip(offered, st.columns(len(offered)), strict=True):
-            whole = choice.name == "compare" and chosen.get(PERIOD) == TOTAL
+        for one, column in zip(offered, st.columns(len(offered)), strict=True):
+            choice = one.beside(chosen.get(PERIOD, TOTAL)) if one.name == COMPARE else one
+            whole = choice.name == COMPARE and chosen.get(PERIOD) == TOTAL
             chosen[choice.name] = choice.default if whole else _select(view, choice, column)
             if whole:
                 column.selectbox(choice.label, ["Choose a single period first"], disabled=True)
     _chips(view, offered, chosen)
     return Selection(
         period=chosen.get(PERIOD),
-        compare=chosen.get("compare"),
+        compare=chosen.get(COMPARE),
         level=chosen.get("level"),
         split=chosen.get("split"),
         codes=tuple((name, code) for name, code in chosen.items() if name not in _LAYOUT_CHOICES),

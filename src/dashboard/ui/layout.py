@@ -65,6 +65,12 @@ def problem(error: Exception) -> None:
     st.error(plain(str(error)))
 
 
+def withdrawn(text: str) -> None:
+    """What every reader of a figure has to know about a newer publication; it quotes what a person typed."""
+    with st.container(key="withdrawn"):
+        st.markdown(plain(text))
+
+
 def empty(title: str, text: str) -> None:
     """What stands where there is nothing yet: what it is, and the next step."""
     with st.container(border=True):

@@ -84,11 +84,6 @@ def _preview(release: Release, account: Account) -> None:
         index=pd.Index([loss.name.replace("_", " ").capitalize() for loss in found], name="Table"),
     )
     layout.number_table(frame, "losses", "Cells shown and withheld in each table, zeros not counted")
-    if not protection.margins_protected:
-        st.warning(
-            "Margins may reveal: small counts are withheld one by one, and a withheld number can be worked out where a "
-            "total and all its other parts are shown. Publish to the group only."
-        )
 
 
 def history(account: Account) -> None:

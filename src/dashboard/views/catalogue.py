@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from dashboard.datasets import periods
 from dashboard.errors import ConfigurationError
-from dashboard.views.model import PERIOD, Kpi, View
+from dashboard.published_tables import PERIOD
+from dashboard.views.model import Kpi, View
 
 IDENTIFIED = {"status": "IDENTIFIED"}
 
@@ -128,7 +129,7 @@ TREND = View(
     rows=(PERIOD,),
     splits=("age_group", "form_of_exploitation"),
     filters=("status", "form_of_exploitation", "age_group"),
-    period_levels=(periods.YEAR, periods.QUARTER, periods.REPORT_YEAR),
+    period_levels=(periods.YEAR, periods.QUARTER, periods.FIVE_YEARS, periods.REPORT_YEAR),
     chart="lines",
     events=True,
     caveat=_DETECTION,
@@ -142,7 +143,7 @@ JUSTICE = View(
     rows=(PERIOD,),
     columns="stage",
     filters=("form_of_exploitation",),
-    period_levels=(periods.YEAR, periods.REPORT_YEAR),
+    period_levels=(periods.YEAR, periods.FIVE_YEARS, periods.REPORT_YEAR),
     chart="small_columns",
     caveat=_STAGES,
     companions=(
@@ -153,7 +154,7 @@ JUSTICE = View(
             rows=(PERIOD,),
             columns="stage",
             filters=("form_of_exploitation",),
-            period_levels=(periods.YEAR, periods.REPORT_YEAR),
+            period_levels=(periods.YEAR, periods.FIVE_YEARS, periods.REPORT_YEAR),
             chart="small_columns",
         ),
     ),
@@ -223,7 +224,7 @@ PREVENTION = View(
 
 OVERVIEW = View(
     name="overview",
-    title="{measure} by year",
+    title="{measure} over time",
     question="Where do we stand?",
     table="victims_over_time",
     rows=(PERIOD,),

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias, TypeVar
 
-from dashboard import published_tables
 from dashboard.datasets import TOTAL
+from dashboard.published_tables import PERIOD
 from dashboard.views.coverage import is_provisional
 from dashboard.views.layout import Layout
-from dashboard.views.model import NO_RETURN, PERIOD, WITHHELD, ZERO, Cell, CellState
+from dashboard.views.model import NO_RETURN, WITHHELD, ZERO, Cell, CellState
 
 Codes: TypeAlias = tuple[str, ...]
 _Key = TypeVar("_Key")
@@ -34,9 +34,7 @@ class Cells:
         self._column_place = None if layout.columns in layout.view.rows else dimensions.index(layout.columns)
         restriction: dict[str, Iterable[str]] = {name: (code,) for name, code in layout.standing.items()}
         restriction[PERIOD] = layout.shown_periods
-        found = published_tables.observations(
-            layout.published.connection, layout.published.publication.id, layout.table, restriction
-        )
+        found = layout.published.cells(layout.table, restriction)
         self.values = {self._place(cell.codes): cell.value for cell in found}
         structure = layout.table.structure
         self._returned = {period: layout.published.has_return(structure, period) for period in layout.shown_periods}
@@ -52,15 +50,16 @@ class Cells:
     def at(self, row: Codes, column: str) -> Cell:
         """The cell of a row and a column, in the state that a reader sees."""
         period = self._period(row, column)
-        if not self._returned[period] or not self._is_counted(row, column, period):
+        place = {**self._layout.standing, **dict(zip(self._layout.view.rows, row, strict=True))}
+        place |= {self._layout.columns: column, PERIOD: period}
+        table = self._layout.table
+        if not self._returned[period]:
             return NO_RETURN
+        if not all(table.is_counted(name, code, self._years[period]) for name, code in place.items()):
+            return NO_RETURN
+        if not all(table.is_shown(name, code) for name, code in place.items()):
+            return WITHHELD
         return stored(self.values, (row, column), provisional=self._provisional[period])
-
-    def _is_counted(self, row: Codes, column: str, period: str) -> bool:
-        layout = self._layout
-        place = {**layout.standing, **dict(zip(layout.view.rows, row, strict=True)), layout.columns: column}
-        years = self._years[period]
-        return all(layout.table.is_counted(name, code, years) for name, code in place.items())
 
     def _period(self, row: Codes, column: str) -> str:
         if self._period_in_rows:

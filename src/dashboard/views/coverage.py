@@ -6,6 +6,7 @@ from dashboard.datasets import TOTAL, periods
 from dashboard.published_tables import CoverageEntry, ReturnStatus
 from dashboard.views.model import Coverage
 
+_QUARTERS_IN = {periods.YEAR: 4, periods.REPORT_YEAR: 4, periods.FIVE_YEARS: 20}
 _QUARTERLY = (ReturnStatus.RETURNED, ReturnStatus.PROVISIONAL)
 
 
@@ -30,6 +31,8 @@ def quarters_reported(entries: Iterable[CoverageEntry], period: str) -> int:
     return for a whole year is none for one of its quarters.
     """
     within = [entry for entry in entries if periods.contains(period, entry.period)]
+    if periods.level_of(period) == periods.FIVE_YEARS:
+        return sum(quarters_reported(within, year) for year in {entry.period[:4] for entry in within})
     if period.endswith("X"):
         return int(any(entry.status is not ReturnStatus.MISSING for entry in within))
     quarters = [entry for entry in within if not entry.period.endswith("X")]
@@ -40,11 +43,18 @@ def quarters_reported(entries: Iterable[CoverageEntry], period: str) -> int:
 
 
 def quarters_missing(entries: Iterable[CoverageEntry], period: str) -> int:
-    """How many quarters of a year or TIP-report year nobody has reported; 0 for other periods."""
-    if periods.level_of(period) not in (periods.YEAR, periods.REPORT_YEAR):
-        return 0
-    reported = quarters_reported(entries, period)
-    return 4 - reported if reported else 0
+    """How many quarters of a year, of five years or of a TIP-report year nobody has reported; 0 for other periods.
+
+    It makes no difference whether they are to come, or lie before the first return.
+    """
+    complete = quarters_in(period)
+    reported = quarters_reported(entries, period) if complete else 0
+    return complete - reported if reported else 0
+
+
+def quarters_in(period: str) -> int:
+    """How many quarters make a period complete: 4 for a year, 20 for five years, 0 where it makes no sense."""
+    return _QUARTERS_IN.get(periods.level_of(period), 0)
 
 
 def is_provisional(entries: Iterable[CoverageEntry], period: str) -> bool:

@@ -2,10 +2,11 @@
 
 from dashboard.datasets import STRUCTURES
 from dashboard.published_tables import PublishedTable
+from dashboard.views.groups import members_named, order
 from dashboard.views.published import Published
 
 LONGEST = 40
-"""Country lists explain themselves; a dimension with more codes than this is not spelled out."""
+"""Country lists explain themselves; more codes than this are not spelled out."""
 
 
 def definitions(table: PublishedTable, published: Published) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
@@ -15,8 +16,22 @@ def definitions(table: PublishedTable, published: Published) -> tuple[tuple[str,
         (structure.label, ((structure.label, structure.definition),))
     ]
     for name in table.dimensions[1:]:
-        codes = published.codelist(table, name).codes.values()
-        defined = tuple((code.label, code.definition) for code in codes if code.definition)
-        if defined and len(codes) <= LONGEST:
+        defined = (*_codes(table, name, published), *_groups(table, name, published))
+        if defined:
             groups.append((structure.dimension(name).label, defined))
     return tuple(groups)
+
+
+def _codes(table: PublishedTable, dimension: str, published: Published) -> tuple[tuple[str, str], ...]:
+    codes = published.codelist(table, dimension).codes.values()
+    return tuple((code.label, code.definition) for code in codes if code.definition) if len(codes) <= LONGEST else ()
+
+
+def _groups(table: PublishedTable, dimension: str, published: Published) -> tuple[tuple[str, str], ...]:
+    """Every group of codes with all that it holds: the note under a table names a few of them only."""
+    codelist = published.codelist(table, dimension)
+    held = sorted(table.groups.get(dimension, {}), key=lambda group: order(group, codelist))
+    return tuple(
+        (published.label(table, dimension, group), members_named(table, dimension, group, codelist, LONGEST))
+        for group in held
+    )

@@ -22,9 +22,9 @@ class ReferenceEvent:
     def period(self, level: str) -> str | None:
         """The period of a level the event falls into, or None where its date is too coarse for it."""
         year, month = int(self.date[:4]), int(self.date[5:7] or 0)
-        if level == periods.YEAR:
-            return str(year)
-        if not month:
+        if level in (periods.YEAR, periods.FIVE_YEARS):
+            return periods.at_levels(str(year), (level,))[0]
+        if not month or level not in periods.LEVELS:
             return None
         quarter = f"{year}-Q{(month - 1) // 3 + 1}"
         return quarter if level == periods.QUARTER else periods.report_year_of(quarter)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.datasets import STRUCTURES, TOTAL, periods
-from dashboard.published_tables import PublishedTable
+from dashboard.published_tables import PERIOD, PublishedTable
 from dashboard.views.choices import chosen, compared_periods, periods_of, table_of
-from dashboard.views.model import PERIOD, Selection, View
+from dashboard.views.model import Selection, View
 from dashboard.views.published import Published
 
 
@@ -37,6 +37,25 @@ class Layout:
     def label(self, dimension: str) -> str:
         """What a reader calls a dimension."""
         return "Period" if dimension == PERIOD else STRUCTURES[self.table.structure].dimension(dimension).label
+
+    def name_of(self, dimension: str, code: str) -> str:
+        """What a reader calls a code of a dimension."""
+        if dimension != PERIOD and not self.is_group(dimension, code):
+            return self.published.codelist(self.table, dimension).label(code)
+        return self.published.label(self.table, dimension, code)
+
+    def is_group(self, dimension: str, code: str) -> bool:
+        """Whether a code stands for several here: a sub-region does among countries, not among sub-regions."""
+        codelist = self.published.codelist(self.table, dimension)
+        own_level = codelist.codes[code].level if code in codelist else ""
+        at_its_level = dimension in self.view.rows and own_level == self.row_level
+        return bool(self.table.members(dimension, code)) and not at_its_level
+
+    @property
+    def row_level(self) -> str | None:
+        """The level of a hierarchy at which the rows stand; None where the view has no levels."""
+        levels = self.view.row_levels
+        return self.choice.get("level", levels[0]) if levels else None
 
 
 def lay_out(view: View, selection: Selection, published: Published) -> Layout:

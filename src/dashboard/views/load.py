@@ -1,14 +1,15 @@
 """From published cells to a table that can be read: what a view shows under a selection."""
 
 from dashboard.datasets import STRUCTURES, TOTAL
-from dashboard.published_tables import ReturnStatus
+from dashboard.published_tables import PERIOD, ReturnStatus
+from dashboard.views import groups
 from dashboard.views.cells import Cells
 from dashboard.views.comparison import compare_periods
 from dashboard.views.coverage import coverage
 from dashboard.views.events import events_in
 from dashboard.views.headings import columns_of, ordered, rows_of
 from dashboard.views.layout import Layout, lay_out
-from dashboard.views.model import PERIOD, Cell, Heading, Selection, TableView, View
+from dashboard.views.model import Cell, Heading, Selection, TableView, View
 from dashboard.views.notes import measure, notes, subtitle
 from dashboard.views.published import Published
 
@@ -44,12 +45,34 @@ def load(view: View, selection: Selection, published: Published) -> TableView:
         invented=published.publication.invented,
         coverage=coverage(published.returns(layout.table.structure), layout.shown_periods),
         filters=tuple(
-            (layout.label(name), published.codelist(layout.table, name).label(code))
+            (layout.label(name), layout.name_of(name, code))
             for name, code in layout.standing.items()
             if name != PERIOD and code != TOTAL
         ),
         events=events_in(published.reference_dir, layout.choice["level"], layout.shown_periods) if view.events else (),
         period=layout.choice.get(PERIOD, TOTAL),
+        groups=_group_notes(layout, rows, columns),
+        circulation=published.circulation,
+        withdrawn=_withdrawn(published),
+    )
+
+
+def _withdrawn(published: Published) -> str:
+    of = f"These figures are of publication {published.publication.number}."
+    return f"{published.withdrawn} {of}" if published.withdrawn else ""
+
+
+def _group_notes(layout: Layout, rows: tuple[Heading, ...], columns: tuple[Heading, ...]) -> tuple[str, ...]:
+    """What each group of codes holds that stands anywhere in the table, or that it is filtered by."""
+    places = [
+        *((name, code) for row in rows for name, code in zip(layout.view.rows, row.codes, strict=True)),
+        *((layout.columns, column.code) for column in columns),
+        *layout.standing.items(),
+    ]
+    return tuple(
+        groups.group_note(layout.table, name, code, layout.published.codelist(layout.table, name))
+        for name, code in dict.fromkeys(places)
+        if name != PERIOD and layout.is_group(name, code)
     )
 
 

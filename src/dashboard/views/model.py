@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dashboard.datasets import TOTAL, periods
-
-PERIOD = "period"
+from dashboard.published_tables import PERIOD, Circulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,8 @@ class View:
     rows and columns name dimensions of the table; several row dimensions make one row a combination
     (a route). Without columns the table has one column, the period, and a second for comparison.
     splits are dimensions a reader may choose as columns instead. filters are the dimensions a reader
-    may set to one code; all others stand at their total. fixed holds dimensions at one code.
+    may set to one code; all others stand at their total. fixed holds dimensions at one code. period_levels
+    are those a reader may choose among where the publication shows them; the first stands by default.
     """
 
     name: str
@@ -33,7 +33,7 @@ class View:
     filters: tuple[str, ...] = ()
     fixed: Mapping[str, str] = field(default_factory=dict)
     row_levels: tuple[str, ...] = ()
-    period_levels: tuple[str, ...] = (periods.YEAR,)
+    period_levels: tuple[str, ...] = (periods.YEAR, periods.FIVE_YEARS)
     ranked: bool = False
     events: bool = False
     comparable: bool = False
@@ -125,12 +125,16 @@ class HeadingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A row or column: its codes (several for a route), its label, and what it stands for."""
+    """A row or column: its codes (several for a route), its label, and what it stands for.
+
+    parts are the labels of a combination, grouped the places of its codes that are groups of codes.
+    """
 
     codes: tuple[str, ...]
     label: str
     kind: HeadingKind = HeadingKind.CODE
     parts: tuple[str, ...] = ()
+    grouped: tuple[int, ...] = ()
 
     @property
     def code(self) -> str:
@@ -167,7 +171,8 @@ class TableView:
     """A table to be read: every number in it may be shown, together with all the others.
 
     cells[i][j] belongs to rows[i] and columns[j]. total_row and total_column stand apart from the
-    body so that a chart can't take them for one more category.
+    body so that a chart can't take them for one more category. groups says what each group of codes holds;
+    withdrawn says that a newer publication was withdrawn, and quotes what a person typed.
     """
 
     view: str
@@ -192,6 +197,9 @@ class TableView:
     events: tuple[Event, ...] = ()
     period: str = TOTAL
     comparison: str = ""
+    groups: tuple[str, ...] = ()
+    circulation: Circulation = Circulation.GROUP
+    withdrawn: str = ""
 
     @property
     def is_empty(self) -> bool:

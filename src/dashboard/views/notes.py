@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dashboard.datasets import STRUCTURES, TOTAL, periods
 from dashboard.published_tables import PublishedTable
 from dashboard.views.choices import compared_periods
-from dashboard.views.coverage import quarters_missing
+from dashboard.views.coverage import quarters_in, quarters_missing
+from dashboard.views.levels import sparse_note
 from dashboard.views.model import View
 from dashboard.views.published import Published
 
@@ -18,7 +19,7 @@ def measure(standing: Mapping[str, str], table: PublishedTable, published: Publi
     structure = STRUCTURES[table.structure]
     for dimension in structure.dimensions:
         if not dimension.total and dimension.name in standing:
-            label = published.codelist(table, dimension.name).label(standing[dimension.name])
+            label = published.label(table, dimension.name, standing[dimension.name])
             return label if label.endswith("s") else f"{label}s"
     return structure.label
 
@@ -30,7 +31,7 @@ def subtitle(
     structure = STRUCTURES[table.structure]
     when = _when(view, choice)
     parts = [
-        published.codelist(table, name).label(code).lower()
+        published.label(table, name, code).lower()
         for name, code in standing.items()
         if code != TOTAL and structure.dimension(name).total
     ]
@@ -44,12 +45,15 @@ def _when(view: View, choice: Mapping[str, str]) -> str:
         return {
             "year": "by year",
             "quarter": "by quarter",
+            "five_years": "by five years",
             "report_year": "by TIP-report year (1 April to 31 March)",
+            "all": "all periods",
         }[choice["level"]]
-    return " compared with ".join(map(_inline, compared_periods(choice)))
+    return " compared with ".join(map(in_sentence, compared_periods(choice)))
 
 
-def _inline(period: str) -> str:
+def in_sentence(period: str) -> str:
+    """A period within a sentence: `2024`, `all periods`."""
     return "all periods" if period == TOTAL else periods.label(period)
 
 
@@ -57,6 +61,7 @@ def notes(view: View, table: PublishedTable, published: Published, shown: tuple[
     """What stands under every copy of the table: the sign for withheld numbers, gaps, the caveat."""
     found = (
         withheld_note(table, published),
+        sparse_note(view, table),
         _incomplete(table, published, shown),
         _outside_report_years(table, published, shown),
         view.caveat,
@@ -67,7 +72,11 @@ def notes(view: View, table: PublishedTable, published: Published, shown: tuple[
 def _incomplete(table: PublishedTable, published: Published, shown: tuple[str, ...]) -> str:
     """A year with quarters to come must not be read as a fall."""
     gaps = [(period, quarters_missing(published.returns(table.structure), period)) for period in shown]
-    parts = [f"{periods.label(period)} ({4 - missing} of 4 quarters)" for period, missing in gaps if missing]
+    parts = [
+        f"{periods.label(period)} ({(whole := quarters_in(period)) - missing} of {whole} quarters)"
+        for period, missing in gaps
+        if missing
+    ]
     return f"Not complete: {', '.join(parts)}." if parts else ""
 
 
@@ -79,11 +88,9 @@ def _outside_report_years(table: PublishedTable, published: Published, shown: tu
 
 
 def withheld_note(table: PublishedTable, published: Published) -> str:
-    """The legend of the sign `c` under the policy of this publication."""
-    threshold = published.publication.policy["thresholds"].get(table.structure, 1)
+    """The legend of the sign `c` for this circulation, under the policy of this publication."""
+    threshold = published.threshold(table)
     if threshold <= 1:
         return "c: a number that its source withheld."
     small = "1" if threshold == 2 else f"a number from 1 to {threshold - 1}"
-    if published.publication.margins_protected:
-        return f"c: {small}, or a number withheld so that a small one cannot be worked out."
-    return f"c: {small}, or a number that its source withheld."
+    return f"c: {small}, or a number withheld so that a small one cannot be worked out (zeros can be among them)."

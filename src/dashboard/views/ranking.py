@@ -1,41 +1,61 @@
-"""A long ranking shortened for a chart: the first rows, then "other", then what is withheld."""
+"""A long ranking shortened for a chart: the first rows, the next ones together, then what is withheld."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
+from dashboard.views.groups import plural
 from dashboard.views.model import NO_RETURN, WITHHELD, ZERO, Cell, CellState, Heading, HeadingKind, TableView
 
 LONGEST = 10
+MOST_GROUPS = 4
 WITHHELD_ROWS_SHOWN = 3
+
+_Line: TypeAlias = tuple[Heading, tuple[Cell, ...]]
 
 
 def shorten(table: TableView, longest: int = LONGEST) -> TableView:
-    """At most `longest` rows with numbers; the rest added up, and many withheld rows in one.
+    """At most `longest` rows with numbers; the next ones added up, and many withheld rows in one.
 
-    "Other" is the sum of shown numbers only, so it says nothing that the table does not; the table
-    beside the chart keeps every row. Expects a ranked table of one row dimension.
+    A sum is one of shown numbers only, so it says nothing that the table does not; the table beside the
+    chart keeps every row. Groups of codes stand behind the codes. Expects a ranked table of one row dimension.
     """
-    withheld = [index for index in _body(table) if not _numbers(table, index) and _withheld(table, index)]
-    numbered = [index for index in _body(table) if _numbers(table, index)]
-    last = [index for index, row in enumerate(table.rows) if row.kind is HeadingKind.NOT_RECORDED]
-    kept = numbered[:longest] if len(numbered) > longest + 1 else numbered
-    rest = numbered[len(kept) :]
-    rows = [(table.rows[index], table.cells[index]) for index in kept]
-    noun = _plural(table.row_label)
-    if rest:
-        rows.append((Heading(("rest",), f"Other {noun} shown ({len(rest)})", HeadingKind.REST), _added(table, rest)))
-    if len(withheld) > WITHHELD_ROWS_SHOWN:
-        heading = Heading(("withheld",), f"{len(withheld)} {'more ' if kept else ''}{noun}", HeadingKind.REST)
-        rows.append((heading, _added(table, withheld)))
-    else:
-        rows += [(table.rows[index], table.cells[index]) for index in withheld]
-    rows += [(table.rows[index], table.cells[index]) for index in last]
+    noun = plural(table.row_label)
+    rows = [
+        *_shortened(table, HeadingKind.CODE, noun, longest),
+        *_shortened(table, HeadingKind.REST, f"groups of {noun}", MOST_GROUPS),
+        *(row for row in zip(table.rows, table.cells, strict=True) if row[0].kind is HeadingKind.NOT_RECORDED),
+    ]
     return replace(
         table,
         rows=tuple(heading for heading, _ in rows),
         cells=tuple(cells for _, cells in rows),
         total_column=(),
     )
+
+
+def _shortened(table: TableView, kind: HeadingKind, noun: str, longest: int) -> Iterator[_Line]:
+    """The rows of one kind: those with numbers, the sum of the smaller ones, then what is withheld. Zeros go."""
+    body = [index for index, row in enumerate(table.rows) if row.kind is kind]
+    numbered = [index for index in body if _numbers(table, index)]
+    withheld = [index for index in body if not _numbers(table, index) and _withheld(table, index)]
+    kept = numbered[:longest] if len(numbered) > longest + 1 else numbered
+    yield from _lines(table, kept)
+    if rest := numbered[len(kept) :]:
+        # Not "other nationalities": that is what a group of codes is called.
+        yield _rest("rest", kind, f"Next {len(rest)} {noun} together"), _added(table, rest)
+    if len(withheld) > WITHHELD_ROWS_SHOWN:
+        yield _rest("withheld", kind, f"{len(withheld)} {'more ' if kept else ''}{noun}"), _added(table, withheld)
+    else:
+        yield from _lines(table, withheld)
+
+
+def _lines(table: TableView, rows: Sequence[int]) -> Iterator[_Line]:
+    yield from ((table.rows[index], table.cells[index]) for index in rows)
+
+
+def _rest(name: str, kind: HeadingKind, label: str) -> Heading:
+    return Heading((f"{name} {kind.value}",), label, HeadingKind.REST)
 
 
 def without_empty_columns(table: TableView) -> TableView:
@@ -54,10 +74,6 @@ def without_empty_columns(table: TableView) -> TableView:
         cells=tuple(tuple(cells[place] for place in kept) for cells in table.cells),
         total_row=tuple(table.total_row[place] for place in kept) if table.total_row else (),
     )
-
-
-def _body(table: TableView) -> list[int]:
-    return [index for index, row in enumerate(table.rows) if row.kind is HeadingKind.CODE]
 
 
 def _numbers(table: TableView, index: int) -> bool:
@@ -87,8 +103,3 @@ def _sum(cells: Sequence[Cell]) -> Cell:
         return ZERO
     state = CellState.PROVISIONAL if any(c.state is CellState.PROVISIONAL for c in cells) else CellState.NUMBER
     return Cell(state, total)
-
-
-def _plural(label: str) -> str:
-    word = label.lower()
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"

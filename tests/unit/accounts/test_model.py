@@ -7,6 +7,7 @@ from tests.spec.drawing import read
 
 from dashboard.accounts import Account, Permission, Role, require
 from dashboard.errors import NotPermitted
+from dashboard.published_tables import Circulation
 
 MAY = """
                            administrator secretariat chair member official
@@ -45,6 +46,12 @@ def test_every_role_and_permission_says_what_it_is() -> None:
     assert all(role.description.endswith(".") and role.label for role in Role)
     sentences = [permission.sentence for permission in Permission]
     assert len(set(sentences)) == len(sentences)
+
+
+def test_officials_read_what_is_for_wider_circulation_and_all_others_what_is_for_the_group() -> None:
+    wider = {role for role in Role if role.circulation is Circulation.WIDER}
+    assert wider == {Role.OFFICIAL}
+    assert {role.circulation for role in set(Role) - wider} == {Circulation.GROUP}
 
 
 @pytest.mark.parametrize("permission", Permission, ids=lambda permission: permission.name)

@@ -19,7 +19,9 @@ from dashboard.views.model import (
 )
 
 C, NONE = WITHHELD, NO_RETURN
-C_NOTE = "c: a number from 1 to 4, or a number withheld so that a small one cannot be worked out."
+C_NOTE = (
+    "c: a number from 1 to 4, or a number withheld so that a small one cannot be worked out (zeros can be among them)."
+)
 CAVEAT = (
     "Counts depend on how many people are screened and report: a rise can mean better detection, "
     "and none recorded is not none occurring."

@@ -18,7 +18,7 @@ from tests.unit.charts.tables import (
 )
 
 from dashboard.charts import draw, palette
-from dashboard.views.model import TableView
+from dashboard.views.model import Heading, HeadingKind, TableView
 
 
 def trace(figure: go.Figure, name: str) -> go.Bar:
@@ -40,6 +40,16 @@ def test_bars_stand_in_the_table_s_order_the_first_on_top() -> None:
     labels = [label.replace("<br>", " ") for label in axis.ticktext]
     assert labels == [row.label for row in nationalities().rows]
     assert list(axis.tickvals) == sorted(axis.tickvals)
+
+
+def test_a_group_is_a_grey_bar_apart_from_the_codes() -> None:
+    group = Heading(("_T+",), "Other nationalities (9)", HeadingKind.REST, grouped=(0,))
+    rows = {**named(("BGD", "Bangladesh", 46), ("IND", "India", 21)), group: (70,), **named(("NR", "Not recorded", 6))}
+    figure = draw(table(rows))
+    assert list(trace(figure, "numbers").marker.color) == [palette.BLUE, palette.BLUE, palette.GREY, palette.GREY]
+    first, second, third, last = figure.layout.yaxis.tickvals
+    assert third - second > second - first
+    assert last - third > second - first
 
 
 def test_bars_carry_their_numbers() -> None:

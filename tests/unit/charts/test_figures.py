@@ -13,6 +13,7 @@ from dashboard.charts import CHARTS, draw
 from dashboard.charts.registry import NOTHING
 from dashboard.charts.template import FAMILY, NAME, TEMPLATE
 from dashboard.errors import ConfigurationError
+from dashboard.published_tables import Circulation
 from dashboard.views.catalogue import every_view
 from dashboard.views.model import TableView
 
@@ -62,6 +63,7 @@ def test_title_source_and_date_stand_inside(example: TableView) -> None:
     assert f"Source: {example.source}." in text
     assert "As of 31 December 2025." in text
     assert "4 of 6 organisations reported" in text
+    assert "For: the working group." in text
     assert CAVEAT in text
 
 
@@ -121,6 +123,14 @@ def test_the_template_is_registered() -> None:
 @every_example
 def test_drawing_changes_nothing_and_repeats(example: TableView) -> None:
     assert draw(example).to_json() == draw(example).to_json()
+
+
+@every_example
+def test_the_readers_and_a_withdrawal_stand_inside(example: TableView) -> None:
+    said = "Publication 3 of 22 November 2026 was withdrawn on 24 November 2026: <b>Wrong</b>."
+    figure = draw(replace(example, circulation=Circulation.WIDER, withdrawn=said), 1200)
+    assert "For: wider circulation." in flat(figure)
+    assert "&lt;b&gt;Wrong" in words(figure)
 
 
 def test_markup_in_a_label_stays_text() -> None:

@@ -97,6 +97,18 @@ def test_no_line_runs_through_a_year_whose_quarter_is_not_known() -> None:
     assert pairs(figure, "Identified victims, line") == [(0, 1), (1, 2), (2, 3), (5, 6)]
 
 
+def test_five_years_take_one_line_or_two() -> None:
+    rows = [heading(f"{year}/{year + 4}", f"{year}\u2013{year + 4}") for year in (2010, 2015, 2020)]
+    wide, room = period_axis(rows, 200)
+    assert wide["ticktext"] == ["2010\u20132014", "2015\u20132019", "2020\u20132024"]
+    narrow, more = period_axis(rows, 50)
+    assert narrow["ticktext"] == ["2010\u2013<br>2014", "2015\u2013<br>2019", "2020\u2013<br>2024"]
+    assert more > room
+    thin, _ = period_axis(rows, 20)
+    assert thin["ticktext"][-1] == "2020\u2013<br>2024"
+    assert len(thin["ticktext"]) < 3
+
+
 def test_quarters_stand_above_their_year_and_thin_out() -> None:
     rows = quarters().rows
     wide, _ = period_axis(rows, 50)

@@ -7,6 +7,7 @@ from tests.unit.charts.tables import heading
 from dashboard.charts import palette
 from dashboard.charts.palette import contrast, look
 from dashboard.datasets import STRUCTURES
+from dashboard.views.model import Heading, HeadingKind
 
 
 def test_contrast_is_that_of_wcag() -> None:
@@ -38,6 +39,13 @@ def test_sex_is_never_blue_red_or_pink() -> None:
 def test_not_recorded_is_grey_everywhere() -> None:
     for label in ("Sex", "Age group", "Form of exploitation", "Nationality"):
         assert look(label, heading("NR", "Not recorded")).colour == palette.GREY
+
+
+def test_a_group_is_grey_and_told_from_what_is_not_recorded() -> None:
+    group = look("Nationality", Heading(("_T+",), "Other nationalities (9)", HeadingKind.REST))
+    not_recorded = look("Nationality", heading("NR", "Not recorded"))
+    assert group.colour == palette.GREY
+    assert (group.dash, group.symbol) != (not_recorded.dash, not_recorded.symbol)
 
 
 def test_the_same_code_of_another_dimension_is_another_category() -> None:

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 from tests.unit.charts.tables import cell, route, routes
 
 from dashboard.charts import draw, palette
-from dashboard.charts.routes import flows_of
+from dashboard.charts.routes import flows_of, nodes_of
+from dashboard.views.model import Heading, HeadingKind
 
 
 def names(figure: go.Figure) -> str:
@@ -29,6 +30,31 @@ def test_a_route_that_ends_where_it_began_is_internal_in_any_country() -> None:
     inside = {route("LKA NONE LKA", "Sri Lanka", "No transit", "Sri Lanka"): (8,)}
     table = replace(routes(), rows=tuple(inside), cells=((cell(8),),))
     assert flows_of(table)[0].stops[0] == "Sri Lanka (internal)"
+
+
+def grouped(places: tuple[int, ...], codes: str, *parts: str) -> Heading:
+    return replace(route(codes, *parts), kind=HeadingKind.REST, grouped=places)
+
+
+def test_from_a_group_to_the_same_group_is_not_within_a_country() -> None:
+    both = grouped((0, 2), "_T+ NONE _T+", "Other places (5)", "No transit", "Other places (5)")
+    home = grouped((2,), "MDV NONE MDV+", "Maldives", "No transit", "Other Maldives (2)")
+    unknown = route("NR NONE NR", "Not recorded", "No transit", "Not recorded")
+    table = replace(routes(), rows=(both, home, unknown), cells=((cell(8),), (cell(7),), (cell(6),)))
+    assert [flow.stops[0] for flow in flows_of(table)] == ["Other places (5)", "Maldives (internal)", "Not recorded"]
+
+
+def test_groups_are_grey_and_the_last_of_their_column() -> None:
+    rows = (
+        grouped((0,), "_T+ NONE MV_MALE", "Other origins (5)", "No transit", "Male' region"),
+        route("BGD NONE MV_MALE", "Bangladesh", "No transit", "Male' region"),
+        route("NR NONE MV_MALE", "Not recorded", "No transit", "Male' region"),
+    )
+    table = replace(routes(), rows=rows, cells=((cell(50),), (cell(8),), (cell(90),)))
+    flows = flows_of(table)
+    assert list(nodes_of(flows, 0)) == ["Bangladesh", "Other origins (5)", "Not recorded"]
+    assert {flow.stops[0]: flow.colour for flow in flows}["Other origins (5)"] == palette.GREY
+    draw(table)
 
 
 def test_flows_wear_the_colour_of_their_origin() -> None:

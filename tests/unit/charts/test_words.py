@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from tests.unit.charts.tables import NONE, compared, nationalities, quarters, sectors
+from tests.unit.charts.tables import NONE, compared, named, nationalities, quarters, sectors, table
 
 from dashboard.charts import describe
+from dashboard.views.model import Heading, HeadingKind
 
 
 def test_ranked_bars() -> None:
@@ -27,6 +28,12 @@ def test_a_series_is_told_by_its_ends_and_its_peak() -> None:
 
 def test_a_heatmap_is_told_by_its_largest_cells() -> None:
     assert "largest Construction, Forced labour 54" in describe(sectors())
+
+
+def test_a_group_is_named_after_the_codes_however_large_it_is() -> None:
+    group = Heading(("_T+",), "Other nationalities (9)", HeadingKind.REST, grouped=(0,))
+    found = describe(table({group: (70,), **named(("BGD", "Bangladesh", 20), ("IND", "India", 9))}))
+    assert found.endswith(": Bangladesh 20, India 9, Other nationalities (9) 70.")
 
 
 def test_invented_figures_say_so_first() -> None:

@@ -17,11 +17,13 @@ from tests.unit.charts.tables import (
     quarters,
     routes,
     sectors,
+    series,
     stages,
     table,
 )
 
 from dashboard.exports import csv_bytes, filename, xlsx_bytes
+from dashboard.published_tables import Circulation
 from dashboard.views.model import TableView
 
 DEFINITIONS = (("Identified victim", "A person formally identified as a victim."),)
@@ -79,6 +81,38 @@ def test_provisional_periods_are_named() -> None:
 def test_invented_figures_say_so() -> None:
     rows = csv_rows(replace(nationalities(), invented=True))
     assert any(row and row[0] == "Invented figures" for row in rows)
+
+
+WITHDRAWN = "Publication 3 of 22 November 2026 was withdrawn on 24 November 2026: =1+1 was wrong."
+GROUPS = ("Other Southern Asia: Bhutan and Nepal together; by themselves they have too few, or none.",)
+
+
+def wider() -> TableView:
+    return replace(nationalities(), circulation=Circulation.WIDER, withdrawn=WITHDRAWN, groups=GROUPS)
+
+
+def test_every_file_says_for_whom_it_is_what_groups_hold_and_what_was_withdrawn() -> None:
+    facts = [tuple(row) for row in csv_rows(wider()) if len(row) == 2]
+    told = [("Withdrawn", WITHDRAWN), ("For", "wider circulation"), ("Note", GROUPS[0])]
+    assert set(told) <= set(facts)
+    sheets = book(wider())
+    assert set(told) <= set(values(sheets["About"]))
+    assert sheets.properties.subject == "For: wider circulation"
+    notes = [str(row[0]) for row in values(sheets["Victims by nationality"])]
+    assert WITHDRAWN in notes
+    assert GROUPS[0] in notes
+    assert notes[-1].endswith("For: wider circulation.")
+    assert filename(wider(), "csv") == "victims-by-nationality_2024_for-wider-circulation_as-of-2025-12-31.csv"
+
+
+def test_files_for_the_group_say_so() -> None:
+    assert ["For", "the working group"] in csv_rows(nationalities())
+
+
+def test_five_years_and_all_periods_have_a_name() -> None:
+    rows = {heading(code, code): (9,) for code in ("2015/2019", "2020/2024")}
+    assert "_2015-2019-to-2020-2024_" in filename(series(rows, [heading("_T", "Victims")]), "csv")
+    assert "_all-periods_" in filename(series({heading("_T", "All periods"): (9,)}, [heading("_T", "V")]), "csv")
 
 
 def test_a_workbook_begins_with_what_it_is() -> None:
@@ -145,12 +179,15 @@ def test_every_table_can_be_downloaded(example: TableView) -> None:
 @pytest.mark.parametrize(
     ("example", "name"),
     [
-        (nationalities(), "victims-by-nationality_2024_as-of-2025-12-31.xlsx"),
-        (compared(), "victims-by-nationality_2024-and-2023_as-of-2025-12-31.xlsx"),
-        (quarters(), "victims-over-time_2020-q1-to-2024-q4_as-of-2025-12-31.xlsx"),
-        (stages(), "cases-by-stage_tip-2020-to-tip-2025_as-of-2025-12-31.xlsx"),
-        (replace(routes(), period="_T"), "victims-by-route_all-periods_as-of-2025-12-31.xlsx"),
-        (replace(routes(), title="../..\\x\u00e9 \u2192", as_of="today"), "xe_2024_as-of-today.xlsx"),
+        (nationalities(), "victims-by-nationality_2024_for-the-working-group_as-of-2025-12-31.xlsx"),
+        (compared(), "victims-by-nationality_2024-and-2023_for-the-working-group_as-of-2025-12-31.xlsx"),
+        (quarters(), "victims-over-time_2020-q1-to-2024-q4_for-the-working-group_as-of-2025-12-31.xlsx"),
+        (stages(), "cases-by-stage_tip-2020-to-tip-2025_for-the-working-group_as-of-2025-12-31.xlsx"),
+        (replace(routes(), period="_T"), "victims-by-route_all-periods_for-the-working-group_as-of-2025-12-31.xlsx"),
+        (
+            replace(routes(), title="../..\\x\u00e9 \u2192", as_of="today"),
+            "xe_2024_for-the-working-group_as-of-today.xlsx",
+        ),
     ],
 )
 def test_file_names_say_what_for_when_and_as_of_when(example: TableView, name: str) -> None:

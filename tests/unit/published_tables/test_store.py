@@ -20,8 +20,14 @@ CELLS = {
     ("_T", "PROSECUTED"): None,
 }
 TABLE = PublishedTable(
-    "cases_by_stage", "cases", ("period", "stage"), {"stage": {"2024": ("PROSECUTED", "RECORDED", "CONVICTED")}}
+    "cases_by_stage",
+    "cases",
+    ("period", "stage"),
+    {"stage": {"2024": ("PROSECUTED", "RECORDED", "CONVICTED")}},
+    ("year", "report_year"),
+    {"stage": {"_T+": ("ACQUITTED", "DISMISSED")}},
 )
+WIDER = {("2024", "RECORDED"): 12, ("_T", "CONVICTED"): None}
 Values = dict[tuple[str, ...], int | None]
 
 
@@ -31,8 +37,7 @@ def write_publication(connection: Connection, number: int) -> None:
             id=f"p{number}",
             number=number,
             release_id="r",
-            circulation="group",
-            policy={"margins_protected": number == 2},
+            policy={"thresholds": {"group": {"cases": 5}, "wider": {"cases": 10}}},
             invented=False,
             data_until="2024-Q4",
             # The clock of the machine may go backwards: the number decides which is newest.
@@ -48,6 +53,8 @@ def write_publication(connection: Connection, number: int) -> None:
             structure=TABLE.structure,
             dimensions=list(TABLE.dimensions),
             counted={dimension: dict(by_year) for dimension, by_year in TABLE.counted.items()},
+            period_levels=list(TABLE.period_levels),
+            groups={dimension: dict(groups) for dimension, groups in TABLE.groups.items()},
         )
     )
 
@@ -61,8 +68,11 @@ def connection(database: Database) -> Iterator[Connection]:
         writer.execute(
             tables.published_cells.insert(),
             [
-                {"publication_id": "p1", "table_name": TABLE.name, "code_1": one, "code_2": two, "value": value} | blank
-                for (one, two), value in CELLS.items()
+                {"publication_id": "p1", "circulation": circulation, "table_name": TABLE.name, "value": value}
+                | {"code_1": one, "code_2": two}
+                | blank
+                for circulation, cells in (("group", CELLS), ("wider", WIDER))
+                for (one, two), value in cells.items()
             ],
         )
         writer.execute(
@@ -85,9 +95,9 @@ def connection(database: Database) -> Iterator[Connection]:
 
 
 def values(
-    connection: Connection, publication_id: str = "p1", **selection: list[str]
+    connection: Connection, publication_id: str = "p1", circulation: str = "group", **selection: list[str]
 ) -> dict[tuple[str, ...], int | None]:
-    found = published_tables.observations(connection, publication_id, TABLE, selection)
+    found = published_tables.observations(connection, publication_id, TABLE, selection, circulation=circulation)
     return {cell.codes: cell.value for cell in found}
 
 
@@ -111,14 +121,44 @@ def test_cells_of_another_publication_are_not_read(connection: Connection) -> No
     assert values(connection, "p2") == {}
 
 
+def test_each_circulation_reads_its_own_rows(connection: Connection) -> None:
+    assert values(connection, circulation="wider") == WIDER
+    assert values(connection, circulation="wider", stage=["RECORDED"]) == {("2024", "RECORDED"): 12}
+    assert values(connection, circulation="public") == {}, "nobody falls back to the rows of another"
+
+
 def test_a_code_that_is_made_to_look_like_sql_is_only_a_code(connection: Connection) -> None:
     assert values(connection, stage=["' OR 1=1 --"]) == {}
 
 
+def codes(connection: Connection, publication_id: str, dimension: str, circulation: str = "group") -> set[str]:
+    return set(published_tables.codes_in(connection, publication_id, TABLE, dimension, circulation=circulation))
+
+
 def test_codes_that_have_a_cell(connection: Connection) -> None:
-    assert set(published_tables.codes_in(connection, "p1", TABLE, "period")) == {"2023", "2024", "_T"}
-    assert set(published_tables.codes_in(connection, "p1", TABLE, "stage")) == {"RECORDED", "PROSECUTED"}
-    assert published_tables.codes_in(connection, "p2", TABLE, "stage") == ()
+    assert codes(connection, "p1", "period") == {"2023", "2024", "_T"}
+    assert codes(connection, "p1", "stage") == {"RECORDED", "PROSECUTED"}
+    assert codes(connection, "p1", "stage", "wider") == {"RECORDED", "CONVICTED"}
+    assert codes(connection, "p2", "stage") == set()
+
+
+def test_a_code_of_a_group_and_a_level_that_is_not_published_are_not_shown_by_themselves() -> None:
+    assert TABLE.members("stage", "_T+") == ("ACQUITTED", "DISMISSED")
+    assert TABLE.members("stage", "RECORDED") == ()
+    assert [TABLE.is_shown("stage", code) for code in ("RECORDED", "_T+", "_T", "ACQUITTED")] == [True] * 3 + [False]
+    assert [TABLE.is_shown("period", code) for code in ("2024", "_T", "2024-Q1", "2020/2024", "TIP-2024")] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_the_smallest_count_shown_is_that_of_the_circulation(connection: Connection) -> None:
+    publication = published_tables.find(connection, "p1")
+    found = [publication.threshold(*place) for place in (("group", "cases"), ("wider", "cases"), ("group", "victims"))]
+    assert found == [5, 10, 1]
 
 
 def test_tables_keep_the_order_of_their_dimensions(connection: Connection) -> None:
@@ -152,8 +192,8 @@ def test_the_current_publication_is_the_newest_that_is_not_withdrawn(
 ) -> None:
     newest = published_tables.current(connection)
     assert newest is not None
-    assert (newest.id, newest.margins_protected) == ("p2", True)
-    for publication_id, left in (("p2", "p1"), ("p1", None)):
+    assert newest.id == "p2"
+    for publication_id, left, newer in (("p2", "p1", ["p2"]), ("p1", None, ["p2", "p1"])):
         with database.write() as writer:
             writer.execute(
                 tables.withdrawals.insert().values(
@@ -165,6 +205,9 @@ def test_the_current_publication_is_the_newest_that_is_not_withdrawn(
             assert (now.id if now else None) == left
             assert len(published_tables.publication_list(reader)) == 2
             assert published_tables.find(reader, publication_id).withdrawn_because == "Wrong."
+            in_force = now.number if now else 0
+            assert [one.id for one in published_tables.withdrawn(reader, after=in_force)] == newer
+            assert published_tables.withdrawn(reader, after=2) == ()
 
 
 def test_nothing_is_current_in_a_new_database(database: Database) -> None:

@@ -123,7 +123,7 @@ def test_a_status_that_nobody_counts_is_no_zero(publish: Callable[..., Published
     published = publish(dataset("victims", count("victims", 9, "2024-Q1", status="PRESUMED")))
     table = load(catalogue.OVERVIEW, Selection(), published)
     assert draw(table) == "Identified victims\n2024: ."
-    assert [item.cell.state for item in headlines(catalogue.OVERVIEW.kpis, "2024", None, published)] == [
+    assert [item.cell.state for item in headlines(catalogue.OVERVIEW.kpis, published)] == [
         CellState.NO_RETURN,
         CellState.NO_RETURN,
         CellState.PROVISIONAL,
@@ -235,7 +235,7 @@ def test_filters_offer_only_what_the_publication_holds(publish: Callable[..., Pu
     offered = {
         choice.name: [code for code, _ in choice.options] for choice in choices(catalogue.NATIONALITY, publish(VICTIMS))
     }
-    assert offered["period"] == ["_T", "2024", "2023"]
+    assert offered["period"][:3] == ["_T", "2024", "2023"]
     assert offered["status"] == ["PRESUMED", "IDENTIFIED"]
     assert offered["form_of_exploitation"] == ["_T", "FORCED_LABOUR", "SEXUAL_EXPLOITATION"]
     assert offered["age_group"] == ["_T", "0-17", "18+"]

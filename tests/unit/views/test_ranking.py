@@ -39,7 +39,7 @@ def test_a_short_ranking_stays_as_it_is_but_for_zeros() -> None:
 
 def test_what_comes_after_ten_is_added_up_and_counted() -> None:
     found = texts(shorten(ranking(list(range(20, 5, -1)))))
-    assert found[10] == ("Other nationalities shown (5)", str(10 + 9 + 8 + 7 + 6))
+    assert found[10] == ("Next 5 nationalities together", str(10 + 9 + 8 + 7 + 6))
     assert found[11] == ("Not recorded", "3")
 
 

@@ -1,0 +1,184 @@
+"""What a reader is told on a figure page: whose figures they are, what groups hold, what is too sparse or withdrawn."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from tests.examples import NOW
+from tests.pages.conftest import Screen
+from tests.published import Written, withdraw, write
+
+from dashboard.accounts import Role
+from dashboard.database import Database
+from dashboard.datasets import periods
+from dashboard.ui.menu import SCREENS
+
+QUARTERS = periods.quarters("2015-Q1", "2024-Q4")
+COUNTED = {"status": {str(year): ("IDENTIFIED",) for year in range(2015, 2025)}}
+GROUPS = {
+    "M49_034+": ("AFG", "BTN", "IRN"),
+    "M49_014+": ("KEN", "UGA"),
+    "M49_035+": ("IDN", "MYS"),
+    "_T+": ("ALB", "DZA"),
+}
+CODES = ("BGD", *GROUPS, "NR", "_T")
+NATIONALITY = Written(
+    "victims_by_nationality",
+    "victims",
+    ("period", "status", "form_of_exploitation", "age_group", "nationality"),
+    {
+        f"{period} IDENTIFIED _T {age} {code}": 11 + at
+        for at, code in enumerate(CODES)
+        for period in ("_T", "2015/2019", "2020/2024")
+        for age in ("_T", "18+")
+    },
+    {f"_T IDENTIFIED _T {age} {code}": None for code in CODES for age in ("_T", "18+")},
+    period_levels=("five_years",),
+    groups={"nationality": GROUPS},
+    counted=COUNTED,
+)
+SERIES = Written(
+    "victims_over_time",
+    "victims",
+    ("period", "status", "form_of_exploitation", "age_group"),
+    {"2015/2019 IDENTIFIED _T _T": 30, "2020/2024 IDENTIFIED _T _T": 42, "_T IDENTIFIED _T _T": 72},
+    period_levels=("five_years",),
+    counted=COUNTED,
+)
+Publish = Callable[..., None]
+
+
+@pytest.fixture
+def publish(installed: Database) -> Publish:
+    """Put a publication on top of the invented one."""
+
+    def make(number: int = 2, nationality: Written = NATIONALITY) -> None:
+        with installed.write() as connection:
+            write(connection, number, nationality, SERIES, quarters=QUARTERS)
+
+    return make
+
+
+def words(shown: AppTest) -> str:
+    """Everything in Markdown on the page, escapes taken out."""
+    assert not shown.exception
+    return "\n".join(item.value for item in shown.markdown).replace("\\", "")
+
+
+def first_table(shown: AppTest) -> dict[str, str]:
+    """The first column of the first table, by row."""
+    frame = shown.table[0].value
+    return {str(row).replace("\\", ""): value for row, value in frame.iloc[:, 0].items()}
+
+
+def test_groups_stand_in_the_table_with_a_note_on_what_they_hold(publish: Publish, screen: Screen) -> None:
+    publish()
+    shown = screen(Role.MEMBER, "figures/nationality")
+    assert list(first_table(shown)) == [
+        "Bangladesh",
+        "Other South-eastern Asia (2)",
+        "Other Eastern Africa (2)",
+        "Other Southern Asia (3)",
+        "Other nationalities (2)",
+        "Not recorded",
+        "Total",
+    ]
+    assert "Other Southern Asia: Afghanistan, Bhutan and Iran together; by themselves they have too few" in words(shown)
+    opened = [item.label for item in shown.expander]
+    assert opened.count("What the 4 groups hold") == 2, "in both cards; a note on each stands open up to three"
+
+
+def test_five_years_stand_in_for_years_in_choices_series_and_headlines(publish: Publish, screen: Screen) -> None:
+    publish()
+    shown = screen(Role.MEMBER, "figures/nationality")
+    assert shown.selectbox(key="period").options == ["All periods", "2020\u20132024", "2015\u20132019"]
+    shown.selectbox(key="period").set_value("2020/2024").run()
+    assert shown.selectbox(key="compare").options == ["No comparison", "2020\u20132024", "2015\u20132019"]
+    shown.selectbox(key="compare").set_value("2015/2019").run()
+    assert not shown.exception
+    assert list(shown.table[0].value.columns) == ["2020\u20132024", "2015\u20132019"]
+
+    overview = screen(Role.MEMBER, "figures/overview")
+    assert first_table(overview) == {"2015\u20132019": "30", "2020\u20132024": "42"}
+    assert [metric.label for metric in overview.metric][:1] == ["Identified victims, 2020\u20132024"]
+    trend = screen(Role.MEMBER, "figures/trend")
+    assert len(trend.get("plotly_chart")) == 1
+
+
+def test_a_year_is_compared_with_years_only(publish: Publish, screen: Screen) -> None:
+    publish(nationality=replace(NATIONALITY, period_levels=("year", "five_years")))
+    shown = screen(Role.MEMBER, "figures/nationality")
+    shown.selectbox(key="period").set_value("2024").run()
+    shown.selectbox(key="compare").set_value("2023").run()
+    assert "2020\u20132024" not in shown.selectbox(key="compare").options
+    shown.selectbox(key="period").set_value("2020/2024").run()
+    assert not shown.exception
+    assert shown.selectbox(key="compare").options == ["No comparison", "2020\u20132024", "2015\u20132019"]
+    assert shown.selectbox(key="compare").value == "none"
+
+
+def test_an_official_reads_what_is_for_wider_circulation_and_a_member_what_is_for_the_group(
+    publish: Publish, screen: Screen
+) -> None:
+    """In one process, the one after the other, twice: nothing that is kept for one is handed to the other."""
+    publish()
+    for _ in range(2):
+        member = screen(Role.MEMBER, "figures/nationality")
+        assert first_table(member)["Bangladesh"] == "11"
+        assert "For: the working group" in words(member)
+        official = screen(Role.OFFICIAL, "figures/nationality")
+        assert set(first_table(official).values()) == {"c"}
+        assert "For: wider circulation" in words(official)
+        assert "11" not in str(official.get("plotly_chart")[0].proto.spec)
+        assert "For: the working group" not in words(official)
+
+
+def test_a_withdrawn_publication_is_named_with_the_reason_as_it_was_typed(
+    publish: Publish, screen: Screen, installed: Database
+) -> None:
+    publish(2)
+    publish(3)
+    before = words(screen(Role.MEMBER, "figures/nationality"))
+    assert "was withdrawn" not in before
+    with installed.write() as connection:
+        withdraw(connection, "p3", "Counted **twice** <b>", NOW + timedelta(days=2))
+    for screen_of in (one for one in SCREENS if one.folder == "figures"):
+        shown = screen(Role.MEMBER, f"figures/{screen_of.name}")
+        notes = [item.value for item in shown.markdown if "was withdrawn on" in item.value]
+        assert len(notes) == 1
+        assert notes[0].replace("\\", "") == (
+            "Publication 3 of 1 February 2026 was withdrawn on 3 February 2026: Counted **twice** <b>. "
+            "The figures below are of publication 2."
+        )
+        assert r"\*\*twice\*\* \<b\>" in notes[0], "escaped: nothing that was typed is read as markup"
+
+
+def test_where_the_only_publication_was_withdrawn_the_page_says_so(
+    publish: Publish, screen: Screen, installed: Database
+) -> None:
+    publish(2)
+    with installed.write() as connection:
+        withdraw(connection, "p2", "Wrong file.", NOW)
+    shown = words(screen(Role.MEMBER, "figures/nationality"))
+    assert "No figures are published now" in shown
+    assert "Publication 2 of 1 February 2026 was withdrawn on 1 February 2026: Wrong file." in shown
+    assert "No other publication is in force." in shown
+
+
+def test_a_card_that_has_no_such_period_says_what_it_shows_instead(installed: Database, screen: Screen) -> None:
+    by_sex = Written(
+        "victims_by_nationality_and_sex",
+        "victims",
+        ("period", "status", "age_group", "nationality", "sex"),
+        {"2020/2024 IDENTIFIED _T BGD F": 12, "_T IDENTIFIED _T BGD F": 12},
+        period_levels=("five_years",),
+        counted=COUNTED,
+    )
+    with installed.write() as connection:
+        years = replace(NATIONALITY, period_levels=("year",), cells={"2024 IDENTIFIED _T _T BGD": 11})
+        write(connection, 2, years, by_sex, quarters=QUARTERS)
+    shown = screen(Role.MEMBER, "figures/nationality")
+    shown.selectbox(key="period").set_value("2024").run()
+    assert "Shown for 2020\u20132024: this table is not published for 2024 by itself." in words(shown)

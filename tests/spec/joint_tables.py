@@ -42,9 +42,13 @@ class JointTables:
         """For each sum of cells with factors its largest value in any joint history; a change is one of two cells."""
         return [int(value) for value in self._search(sums).best()]
 
-    def change(self, *terms: tuple[Cell, int]) -> Change:
-        """What makes a joint history with the largest value of the sum out of the true tables."""
-        found = self._search([terms]).solution()
+    def extremes(self, sums: Sequence[Sequence[tuple[Cell, int]]]) -> list[tuple[int, Change]]:
+        """For each sum its largest value, and what makes a joint history with that value out of the true one."""
+        search = self._search(sums)
+        values = search.best()
+        return [(int(value), self._change(search.solution(column))) for column, value in enumerate(values)]
+
+    def _change(self, found: Mapping[Unknown, int]) -> Change:
         change: dict[Cell, int] = {}
         for place, edition in enumerate(self.history):
             for name, table in edition.tables.items():
@@ -91,7 +95,7 @@ class JointTables:
     def _behind(self, place: int, name: str, key: Key) -> list[Unknown]:
         """The unknowns that a cell adds up, or a leaf."""
         leaves = _leaves(self.history[place].tables[name], key)
-        return [(place, combination) for leaf in leaves for combination in self._under[name][leaf]]
+        return [(place, combination) for leaf in leaves for combination in self._under[name].get(leaf, ())]
 
     @cached_property
     def _rows(self) -> list[Row]:
@@ -158,15 +162,15 @@ class _Search:
             raise ValueError("The tables agree with no joint table")
         return best
 
-    def solution(self) -> Mapping[Unknown, int]:
-        """A joint history with the best value of the first sum."""
+    def solution(self, column: int) -> Mapping[Unknown, int]:
+        """A joint history with the best value of a sum."""
         found, state = {}, self._start
-        wanted = self.best()[0]
+        wanted = self.best()[column]
         for step, (key, factors) in enumerate(self._unknowns):
             for count, after in self._choices(step, state):
                 best = self._from(step + 1, after)
-                if best is not None and best[0] + count * factors[0] == wanted:
-                    found[key], state, wanted = count, after, best[0]
+                if best is not None and best[column] + count * factors[column] == wanted:
+                    found[key], state, wanted = count, after, best[column]
                     break
         return found
 

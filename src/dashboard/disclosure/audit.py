@@ -124,7 +124,10 @@ class _Counted:
         """The cell of that description, if this table has it."""
         codes = dict(shared)
         cell = tuple(codes.pop(name, TOTAL) for name in self.table.dimensions)
-        return None if codes or any(code not in known for code, known in zip(cell, self.atoms, strict=True)) else cell
+        return None if codes or not self.has(cell) else cell
+
+    def has(self, cell: Key) -> bool:
+        return all(code in known for code, known in zip(cell, self.atoms, strict=True))
 
     def parts(self, cell: Key) -> Iterator[list[Key]]:
         """Every way to split a cell in one dimension into others of this table."""
@@ -355,7 +358,7 @@ def _cells_of(paths: Sequence[Mapping[str, Sequence[str]]], places: Sequence[int
 def _withheld(system: _System) -> Iterator[_Question]:
     for (place, name), table in system.counted.items():
         if place == system.last and table.table.published:
-            for cell in sorted(table.withheld):
+            for cell in sorted(cell for cell in table.withheld if table.has(cell)):
                 terms = dict.fromkeys(system.members[place, name].get(cell, ()), 1)
                 yield _Question(name, cell, None, table.sums.get(cell, 0), terms)
 

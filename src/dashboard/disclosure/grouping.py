@@ -82,7 +82,7 @@ def classification(
             table.name: period_levels(table, dataset, merged, threshold, policy.shown_share, reference_dir)
             for table in tables
         }
-        levels = _acyclic(tables, sparse)
+        levels = _joined(tables, _acyclic(tables, sparse))
     paths = {table.name: classify(table, dataset, levels[table.name], merged, reference_dir) for table in tables}
     return Classification(paths, merged, levels)
 
@@ -230,6 +230,21 @@ def _acyclic(tables: Sequence[PlannedTable], levels: Mapping[str, tuple[str, ...
     if found:
         levels = _levelled([table for table in tables if table.name in found], levels)
     return _levelled(tables, levels) if _cycle(tables, levels) else levels
+
+
+def _joined(tables: Sequence[PlannedTable], levels: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Five years in every table as soon as one table has only them: a reader adds up the years of the others anyway,
+    and tables are protected together where they share cells."""
+    if not any(periods.FIVE_YEARS in found and periods.YEAR not in found for found in levels.values()):
+        return levels
+    return {
+        table.name: tuple(
+            level
+            for level in _planned_levels(table)
+            if level in levels[table.name] or (level == periods.FIVE_YEARS and periods.YEAR in levels[table.name])
+        )
+        for table in tables
+    }
 
 
 def _levelled(tables: Sequence[PlannedTable], levels: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:

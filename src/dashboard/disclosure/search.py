@@ -46,16 +46,19 @@ class Search:
         for model in self._models:
             model.price([cell], price)
 
+    def price_closed(self, prices: Amounts) -> None:
+        """Another price for every closed cell."""
+        for cell in np.flatnonzero(~self.open & ~self.fixed):
+            self._prices[cell] = prices[cell]
+            for model in self._models:
+                model.price([cell], prices[cell])
+
     def free(self, aim: Aim) -> Whole | None:
         """A deviation through open cells alone, or None where none was found."""
         found = self._ask_near(aim)
-        if found is not None:
-            return found
         for model in self._far(aim):
-            found = self._ask(model, aim, PATIENCE)
-            if found is not None:
-                return found if all(self.open[cell] for cell in found) else None
-        return None
+            found = found or self._ask(model, aim, PATIENCE, mend=False)
+        return found if found and all(self.open[cell] for cell in found) else None
 
     def cheapest(self, aim: Aim) -> Whole | None:
         """The cheapest deviation that was found, at the price of opening cells."""
@@ -71,6 +74,8 @@ class Search:
         return found if found is not None else self._ask(self._all(), aim)
 
     def _ask_near(self, aim: Aim) -> Whole | None:
+        if self._sums.size <= SMALL_POPULATION:
+            return None
         near = self._near(aim, *NEAR, priced=False)
         near = near[self.open[near]]
         return self._ask(self._model(near), aim) if len(near) else None
@@ -109,12 +114,13 @@ class Search:
     def _model(self, cells: Numbers, *, persons: bool = False) -> Model:
         return Model(self._sums, cells, self._prices, self._falls, whole=persons)
 
-    def _ask(self, model: Model, aim: Aim, patience: int | None = None) -> Whole | None:
+    def _ask(self, model: Model, aim: Aim, patience: int | None = None, *, mend: bool = True) -> Whole | None:
         found = model.reach(aim, patience=patience)
         if found is None:
             return None
         cells, amounts = found
-        return whole(cells, amounts) or self._in_persons(cells, aim)
+        persons = whole(cells, amounts)
+        return self._in_persons(cells, aim) if persons is None and mend else persons
 
     def _in_persons(self, cells: Numbers, aim: Aim) -> Whole | None:
         """A whole deviation near one with fractions: within its cells, then with the open cells around them."""

@@ -8,10 +8,13 @@ linear constraints (JASA 95, 2000), with the rule of the policy in place of a pr
 """
 
 import math
+import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import numpy as np
 
 from dashboard.disclosure.deviations import Aim, Sums, Whole
 from dashboard.disclosure.editions import Contributor, Edition, Key, Witness
@@ -22,9 +25,11 @@ from dashboard.errors import DashboardError
 
 Progress: TypeAlias = Callable[[float], None]
 
-CLEAN_UP_WORK = 2_000_000
-"""How often the clean-up may ask the solver, times the cells it is asked about: no time limit, so that nothing
-depends on the machine."""
+WORK = 60_000
+"""How often the solver may be asked for a better pattern, times the cells it is asked about, in one population: no
+time limit, so that nothing depends on the machine."""
+IMPROVEMENTS = 40
+"""How often a pattern is tried anew at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ class _Suppression:
             for reader in population.readers
         }
         self._targets = population.aims()
+        self._questions = 0
         self._proofs: list[tuple[str, Whole]] = []
         self._proof_of: dict[tuple[str, Aim], int] = {}
         self._by_cell: defaultdict[tuple[str, int], list[Aim]] = defaultdict(list)
@@ -117,7 +123,9 @@ class _Suppression:
                 progress(done / len(order))
             if (reader, aim) not in self._proof_of:
                 self._protect(reader, aim)
+        self._questions = WORK // len(self._prices)
         self._clean_up()
+        self._improve()
 
     def _protect(self, reader: str, aim: Aim) -> None:
         found = self._searches[reader].cheapest(aim)
@@ -145,37 +153,79 @@ class _Suppression:
 
     def _clean_up(self) -> None:
         spare = self.withheld - self._population.primary - self._population.withheld_already
-        questions = CLEAN_UP_WORK // len(self._prices)
         for cell in sorted(spare, key=lambda cell: (-self._prices[cell], cell)):
-            questions -= self._show_again(cell, questions)
-            if questions <= 0:
+            if self._questions <= 0:
                 return
+            self._show_again(cell)
 
-    def _show_again(self, cell: int, most: int) -> int:
-        """Show a cell if every proof that rests on it can do without; returns how many questions that took."""
+    def _show_again(self, cell: int) -> None:
+        """Show a cell if every proof that rests on it can do without."""
         resting = [item for item, proof in self._proof_of.items() if cell in self._proofs[proof][1]]
-        if len(resting) > most:
-            return 0
         for search in self._searches.values():
             search.close(cell, self._prices[cell])
         fresh: dict[tuple[str, Aim], tuple[str, Whole]] = {}
-        asked = 0
         for reader, aim in resting:
             if any(name == reader and aim.reached_by(found) for name, found in fresh.values()):
                 continue
-            asked += 1
+            self._questions -= 1
             found = self._searches[reader].free(aim)
             if found is None:
                 for search in self._searches.values():
                     search.open_up([cell])
-                return asked
+                return
             fresh[reader, aim] = (reader, found)
         self.withheld.discard(cell)
         for item in resting:
             del self._proof_of[item]
         for reader, found in fresh.values():
             self._keep(reader, found)
-        return asked
+
+    def _improve(self) -> None:
+        """Where there are few cells, part of the pattern is made anew in another order, and kept where it is cheaper."""
+        chance = random.Random(0)  # noqa: S311  (the same draws each time, on purpose)
+        for _ in range(IMPROVEMENTS):
+            spare = sorted(self.withheld - self._population.primary - self._population.withheld_already)
+            if not spare or self._questions <= 0:
+                return
+            before = (set(self.withheld), dict(self._proof_of))
+            self._price_closed([chance.uniform(0.3, 3.0) for _ in self._prices])
+            self._close(chance.sample(spare, math.ceil(len(spare) * chance.choice((0.2, 0.5, 1.0)))))
+            open_aims = [item for item in self._targets if item not in self._proof_of]
+            chance.shuffle(open_aims)
+            for reader, aim in open_aims:
+                if (reader, aim) not in self._proof_of:
+                    self._questions -= 1
+                    self._protect(reader, aim)
+            self._price_closed([1.0] * len(self._prices))
+            self._clean_up()
+            if self._cost(self.withheld) > self._cost(before[0]) - 1e-9:
+                self._go_back(*before)
+
+    def _price_closed(self, factors: Sequence[float]) -> None:
+        """Make cells that are shown dearer or cheaper, so that another pattern is tried."""
+        for search in self._searches.values():
+            search.price_closed(self._prices * np.asarray(factors))
+
+    def _close(self, cells: Sequence[int]) -> None:
+        """Show cells again; what rests on them has to be proved anew."""
+        closed = set(cells)
+        self.withheld -= closed
+        for search in self._searches.values():
+            for cell in cells:
+                search.close(cell, self._prices[cell])
+        self._proof_of = {
+            item: proof for item, proof in self._proof_of.items() if not closed & self._proofs[proof][1].keys()
+        }
+
+    def _go_back(self, withheld: set[int], proof_of: dict[tuple[str, Aim], int]) -> None:
+        for search in self._searches.values():
+            for cell in self.withheld - withheld:
+                search.close(cell, self._prices[cell])
+            search.open_up(withheld - self.withheld)
+        self.withheld, self._proof_of = withheld, proof_of
+
+    def _cost(self, cells: set[int]) -> float:
+        return float(sum(self._prices[cell] for cell in cells))
 
     def witnesses(self) -> Iterator[Witness]:
         """One witness for each proof that is in use, in the order they were found."""

@@ -1,46 +1,44 @@
-"""Counting: a dataset into the cells of a planned table, all margins and hierarchy steps included."""
+"""Counting: a dataset into the leaves and cells of a table, all margins and hierarchy steps included."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import TypeAlias
 
-from dashboard.datasets import NOT_RECORDED, TOTAL, Codelist, Dataset, Observation, Structure, periods
+from dashboard.datasets import NOT_RECORDED, Codelist, Dataset, Observation
 from dashboard.datasets.structures import MOVEMENT
-from dashboard.disclosure.plan import PERIOD, PlannedTable
+from dashboard.disclosure.editions import Key
+from dashboard.disclosure.plan import PERIOD
 
 INTERNAL, CROSS_BORDER = "INTERNAL", "CROSS_BORDER"
 
-Key: TypeAlias = tuple[str, ...]
-_Step: TypeAlias = Callable[[Observation], Key]
+Paths: TypeAlias = Sequence[Mapping[str, Sequence[str]]]
+"""For each dimension of a table, where a code is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tabulation:
-    """The counts of a planned table, by key in the order of its dimensions. Zeros are left out.
+def reported_leaves(
+    dataset: Dataset, observations: Iterable[Observation], dimensions: Sequence[str], reference_dir: Path
+) -> tuple[Counter[Key], frozenset[Key]]:
+    """The persons under each combination of reported codes, and the combinations a source withheld a number of.
 
-    uncertain are the keys to which a source contributed a number that it withheld itself ("<5"):
-    their true count is not known to us.
+    dimensions begin with the period; a derived one (movement) follows from the others.
     """
-
-    table: PlannedTable
-    counts: Mapping[Key, int]
-    uncertain: frozenset[Key]
-
-
-def tabulate(table: PlannedTable, dataset: Dataset, reference_dir: Path) -> Tabulation:
-    """Count every cell of the table. Observations with the same codes are counted together first."""
-    steps = [_steps(table, dimension, reference_dir) for dimension in table.dimensions]
-    counts: defaultdict[Key, int] = defaultdict(int)
+    structure = dataset.structure
+    places = [None if name in (PERIOD, MOVEMENT.name) else structure.position(name) for name in dimensions]
+    counts: Counter[Key] = Counter()
     uncertain: set[Key] = set()
-    for inner, (count, censored) in _inner_cells(steps, dataset.observations).items():
-        for key in product(*inner):
-            counts[key] += count
-            if censored:
-                uncertain.add(key)
-    return Tabulation(table, {key: count for key, count in counts.items() if count}, frozenset(uncertain))
+    moved = _movements(dataset, reference_dir) if MOVEMENT.name in dimensions else {}
+    for one in observations:
+        leaf = tuple(
+            one.codes[place] if place is not None else (one.period if name == PERIOD else moved[one.codes])
+            for name, place in zip(dimensions, places, strict=True)
+        )
+        if one.value:
+            counts[leaf] += one.value
+        if one.value is None:
+            uncertain.add(leaf)
+    return counts, frozenset(uncertain)
 
 
 def movement(origin: str, destination: str, places: Codelist) -> str:
@@ -51,38 +49,18 @@ def movement(origin: str, destination: str, places: Codelist) -> str:
     return INTERNAL if country == origin else CROSS_BORDER
 
 
-def _steps(table: PlannedTable, name: str, reference_dir: Path) -> _Step:
-    """For one dimension: from an observation to all codes under which it is counted."""
-    if name == PERIOD:
-        levels = table.levels.get(PERIOD, periods.LEVELS)
-        return lambda observation: (*periods.at_levels(observation.period, levels), TOTAL)
-    if name == MOVEMENT.name:
-        return _movement_step(table.structure, reference_dir)
-    dimension = table.structure.dimension(name)
-    codelist = dimension.codelist(reference_dir)
-    place = table.structure.position(name)
-    shown = table.levels.get(name, tuple({code.level for code in codelist.codes.values()}))
-    total = (TOTAL,) if dimension.total else ()
-    by_code = {code: (*codelist.at_levels(code, shown), *total) for code in codelist.codes}
-    return lambda observation: by_code[observation.codes[place]]
+def _movements(dataset: Dataset, reference_dir: Path) -> dict[Key, str]:
+    origin, destination = dataset.structure.position("origin"), dataset.structure.position("destination")
+    places = dataset.structure.dimension("destination").codelist(reference_dir)
+    return {
+        one.codes: movement(one.codes[origin], one.codes[destination], places) for one in dataset.observations
+    }
 
 
-def _movement_step(structure: Structure, reference_dir: Path) -> _Step:
-    origin, destination = structure.position("origin"), structure.position("destination")
-    places = structure.dimension("destination").codelist(reference_dir)
-    return lambda observation: (
-        movement(observation.codes[origin], observation.codes[destination], places),
-        TOTAL,
-    )
-
-
-def _inner_cells(
-    steps: Iterable[_Step], observations: Iterable[Observation]
-) -> dict[tuple[Key, ...], tuple[int, bool]]:
-    inner: dict[tuple[Key, ...], tuple[int, bool]] = {}
-    fixed_steps = tuple(steps)
-    for observation in observations:
-        key = tuple(step(observation) for step in fixed_steps)
-        count, censored = inner.get(key, (0, False))
-        inner[key] = (count + (observation.value or 0), censored or observation.value is None)
-    return inner
+def cells(leaves: Mapping[Key, int], paths: Paths) -> dict[Key, int]:
+    """The count of every cell that a leaf belongs to: the product of its paths."""
+    found: defaultdict[Key, int] = defaultdict(int)
+    for leaf, count in leaves.items():
+        for key in product(*(steps[code] for steps, code in zip(paths, leaf, strict=True))):
+            found[key] += count
+    return dict(found)

@@ -219,6 +219,8 @@ def drawn(seed: int, editions: int) -> list[Edition]:
         "sector": {"DOM": ("DOM", T), "CON": ("CON", T)},
     }
     chance = np.random.default_rng((seed, editions))
+    share = (0.7, 0.85)[chance.integers(2)]
+    secret: dict[frozenset[tuple[str, str]], bool] = {}
     people: list[dict[str, str]] = []
     history = []
     for _ in range(editions):
@@ -227,8 +229,6 @@ def drawn(seed: int, editions: int) -> list[Edition]:
             {name: list(paths)[chance.integers(len(paths))] for name, paths in atoms.items()}
             for _ in range(chance.integers(2, 16))
         ]
-        share = (0.3, 0.6)[chance.integers(2)]
-        secret: dict[frozenset[tuple[str, str]], bool] = {}
         tables, withheld = {}, {}
         for theme in ("", "nationality", "sector"):
             dimensions = tuple(filter(None, ("year", "form", theme)))

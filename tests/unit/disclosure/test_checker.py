@@ -4,14 +4,18 @@ Every case breaks one thing in a history that is accepted otherwise. Rows are na
 withheld, the threshold is 5.
 """
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from tests.spec.drawing import read
 
+from dashboard.disclosure import audit, checker
 from dashboard.disclosure.checker import Breach, Reason, check
 from dashboard.disclosure.editions import Contributor, Edition, Key, LinkedTable, Target, Witness
 
@@ -81,6 +85,15 @@ class Case:
 
 def test_a_sound_proof_is_accepted() -> None:
     assert Case().breaches() == ()
+
+
+@pytest.mark.parametrize("module", [audit, checker])
+def test_what_checks_shares_nothing_with_what_protects(module: ModuleType) -> None:
+    """Also holds for modules that the contract in pyproject.toml doesn't name yet."""
+    tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+    names = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    names |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert {name for name in names if name and name.startswith("dashboard")} == {"dashboard.disclosure.editions"}
 
 
 # Histories for the cases ------------------------------------------------------------------------

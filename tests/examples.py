@@ -110,6 +110,9 @@ def accepted(
 def published(
     connection: Connection, release: Release, *, by: Account, at: datetime = NOW, reason: str = "Closed."
 ) -> Publication:
-    """An approved release, prepared and published in one go."""
+    """An approved release, prepared and published in one go, under the policy of the project."""
+    policy, approved = publication.policy_in_force(connection, by=by, reference_dir=REFERENCE)
+    if not approved:
+        publication.approve_policy(connection, policy, reason="For the tests.", by=by, at=at)
     prepared = publication.prepare(connection, release, by=by, reference_dir=REFERENCE)
     return publication.publish(connection, prepared, reason=reason, by=by, at=at)

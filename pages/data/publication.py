@@ -5,5 +5,6 @@ from dashboard.ui import layout, publication_screen, session
 
 account = session.require(Permission.SEE_UNPROTECTED_TOTALS)
 layout.page_head("Publication", "What readers get to see: a release after disclosure control under the group's policy.")
+publication_screen.policy(account)
 publication_screen.publish(account)
 publication_screen.history(account)

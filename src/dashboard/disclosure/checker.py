@@ -10,16 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
 from typing import TypeAlias
 
-from dashboard.disclosure.editions import Contributor, Edition, Key, LinkedTable, Target, Witness
+from dashboard.disclosure.editions import Contributor, Edition, Key, Target, Witness
 
 TOTAL = "_T"
 
-_Sums: TypeAlias = Mapping[Key, int]
-_Paths: TypeAlias = Sequence[Mapping[str, tuple[str, ...]]]
-_Spot: TypeAlias = tuple[int, str]
+Sums: TypeAlias = Mapping[Key, int]
+Paths: TypeAlias = Sequence[Mapping[str, tuple[str, ...]]]
+Spot: TypeAlias = tuple[int, str]
 """A table in an edition: the place of the edition in the history and the name of the table."""
 
 
@@ -62,7 +61,7 @@ def check(
     malformed = tuple(_malformed(history, contributors))
     if malformed:
         return malformed
-    reading = _read(history, threshold, contributors)
+    reading = read(history, threshold, contributors)
     truth = {spot: table.table.counts for spot, table in reading.counted.items()}
     if not _tables_agree(reading, truth):
         return (Breach(None, Reason.TABLES_DISAGREE),)
@@ -79,8 +78,8 @@ def _malformed(history: Sequence[Edition], contributors: Sequence[Contributor]) 
         return
     for edition in history:
         for name, table in edition.tables.items():
-            good = (leaf for leaf, count in table.counts.items() if _is_leaf(table, leaf) and _is_count(count))
-            if len(table.counts) != sum(1 for _ in good) or not all(_is_leaf(table, leaf) for leaf in table.uncertain):
+            good = (leaf for leaf, count in table.counts.items() if is_leaf(table, leaf) and _is_count(count))
+            if len(table.counts) != sum(1 for _ in good) or not all(is_leaf(table, leaf) for leaf in table.uncertain):
                 yield Breach(Target(name, ()), Reason.NOT_COUNTED)
     names = [contributor.name for contributor in contributors]
     if not all(names) or len(set(names)) != len(names):
@@ -95,12 +94,6 @@ def _shape(edition: Edition) -> object:
         name: [(dimension, frozenset(table.paths[dimension])) for dimension in table.dimensions]
         for name, table in edition.tables.items()
     }
-
-
-def _is_leaf(table: LinkedTable, leaf: Key) -> bool:
-    return len(leaf) == len(table.dimensions) and all(
-        atom in table.paths[dimension] for dimension, atom in zip(table.dimensions, leaf, strict=True)
-    )
 
 
 def _is_count(number: object) -> bool:
@@ -121,195 +114,10 @@ def _contributed(edition: Edition, contributor: Contributor) -> bool:
     )
 
 
-# Adding up -------------------------------------------------------------------------------------------------
-
-
-def _add_up(leaves: _Sums, paths: _Paths) -> dict[Key, int]:
-    """The sum of every cell that isn't 0.
-
-    One dimension at a time, the one in which the leaves differ most first: what cancels out, drops out early.
-    """
-    sums = {leaf: number for leaf, number in leaves.items() if number}
-    atoms = [len({leaf[place] for leaf in sums}) for place in range(len(paths))]
-    for place in sorted(range(len(paths)), key=lambda place: -atoms[place]):
-        path = paths[place]
-        step: defaultdict[Key, int] = defaultdict(int)
-        for key, number in sums.items():
-            before, after = key[:place], key[place + 1 :]
-            for code in path[key[place]]:
-                step[before + (code,) + after] += number
-        sums = {key: number for key, number in step.items() if number}
-    return sums
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """A table of an edition, counted: the sums of its cells, and for each code the atoms behind it."""
-
-    table: LinkedTable
-    withheld: frozenset[Key]
-    paths: _Paths
-    sums: _Sums
-    atoms: Sequence[Mapping[str, frozenset[str]]]
-
-    def shows(self, cell: Key) -> bool:
-        return self.table.published and cell not in self.withheld
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """Two tables that share cells: for each its name, the places of the shared dimensions, and the paths there."""
-
-    sides: tuple[tuple[str, tuple[int, ...], _Paths], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A history as the checker reads it. wanted holds, for each small count, what it may mean and how large it is."""
-
-    threshold: int
-    last: int
-    counted: Mapping[_Spot, _Counted]
-    links: Sequence[_Link]
-    contributors: Mapping[str, Contributor]
-    wanted: Mapping[Target, Mapping[bool, int]]
-
-
-def _read(history: Sequence[Edition], threshold: int, contributors: Sequence[Contributor]) -> _Reading:
-    counted: dict[_Spot, _Counted] = {}
-    for place, edition in enumerate(history):
-        for name, table in edition.tables.items():
-            counted[place, name] = _count(
-                table, edition.withheld.get(name, frozenset()), counted.get((place - 1, name))
-            )
-    wanted: defaultdict[Target, dict[bool, int]] = defaultdict(dict)
-    for target, leaf, number in _quantities(counted, len(history) - 1, contributors):
-        if 0 < abs(number) < threshold:
-            wanted[target][leaf] = number
-    named = {contributor.name: contributor for contributor in contributors}
-    return _Reading(threshold, len(history) - 1, counted, tuple(_links(history)), named, wanted)
-
-
-def _count(table: LinkedTable, withheld: frozenset[Key], earlier: _Counted | None) -> _Counted:
-    # A code that stands twice in a path is still one cell. Equal paths are one object, so that `_other` can tell.
-    paths: _Paths = [
-        {atom: tuple(dict.fromkeys(path)) for atom, path in table.paths[dimension].items()}
-        for dimension in table.dimensions
-    ]
-    if earlier is not None and earlier.paths == paths:
-        paths = earlier.paths
-    atoms = [_atoms(steps) for steps in paths]
-    return _Counted(table, withheld, paths, _add_up(table.counts, paths), atoms)
-
-
-def _atoms(paths: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozenset[str]]:
-    """For each code the atoms behind it."""
-    behind: defaultdict[str, set[str]] = defaultdict(set)
-    for atom, path in paths.items():
-        for code in path:
-            behind[code].add(atom)
-    return {code: frozenset(names) for code, names in behind.items()}
-
-
-def _links(history: Sequence[Edition]) -> Iterator[_Link]:
-    """Tables share the cells with the same codes in the dimensions of both, and the total in every other one.
-
-    A code counts that both tables have in any edition. An edition that shows only five years still has two tables
-    of the same people, who agree year by year; a reader who saw the years in an earlier edition knows that.
-    """
-    for names in combinations(history[0].tables, 2):
-        sides = [[edition.tables[name] for edition in history] for name in names]
-        shared = [name for name in sides[0][0].dimensions if name in sides[1][0].dimensions]
-        if all(_has_total(tables, name) for tables in sides for name in tables[0].dimensions if name not in shared):
-            paths = [_shared_paths(name, *sides) for name in shared]
-            places = [tuple(tables[0].dimensions.index(name) for name in shared) for tables in sides]
-            yield _Link(tuple((names[side], places[side], [path[side] for path in paths]) for side in (0, 1)))
-
-
-def _has_total(editions: Sequence[LinkedTable], dimension: str) -> bool:
-    """Whether a dimension can be added up at all: in some edition every leaf counts in its total."""
-    return any(all(TOTAL in path for path in table.paths[dimension].values()) for table in editions)
-
-
-def _shared_paths(
-    dimension: str, one: Sequence[LinkedTable], two: Sequence[LinkedTable]
-) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
-    """For both tables, where an atom is counted among the codes that both have. Equal codes are named once."""
-    codes: dict[tuple[frozenset[str], frozenset[str]], str] = {}
-    for place, tables in enumerate(zip(one, two, strict=True)):
-        left, right = (_atoms(table.paths[dimension]) for table in tables)
-        for code in left.keys() & right.keys():
-            codes.setdefault((left[code], right[code]), f"{place} {code}")
-    first = {atom: tuple(c for (atoms, _), c in codes.items() if atom in atoms) for atom in one[0].paths[dimension]}
-    second = {atom: tuple(c for (_, atoms), c in codes.items() if atom in atoms) for atom in two[0].paths[dimension]}
-    return first, second
-
-
-# What must not become known --------------------------------------------------------------------------------
-
-
-def _quantities(
-    counted: Mapping[_Spot, _Counted], last: int, contributors: Sequence[Contributor]
-) -> Iterator[tuple[Target, bool, int]]:
-    """Every count, change and remainder: its name, whether the name means a leaf, and the number.
-
-    One name may mean a leaf and a cell (people reported under a region, and all people of that region). A leaf
-    that is a cell of its own is one thing, and counted as the cell.
-    """
-    for (place, name), table in counted.items():
-        if place == last:
-            for leaf, key, number in _counts(table):
-                yield Target(name, key), leaf, number
-            for contributor in contributors:
-                for leaf, key, number in _remainders(table, contributor.counts.get(name, {})):
-                    yield Target(name, key, contributor=contributor.name), leaf, number
-        else:
-            for leaf, key, number in _changes(counted[last, name], table):
-                yield Target(name, key, since=place), leaf, number
-
-
-def _counts(table: _Counted) -> Iterator[tuple[bool, Key, int]]:
-    if table.table.published:
-        yield from ((False, cell, number) for cell, number in table.sums.items())
-    yield from ((True, leaf, number) for leaf, number in table.table.counts.items() if not _is_cell(table, leaf))
-
-
-def _remainders(table: _Counted, own: _Sums) -> Iterator[tuple[bool, Key, int]]:
-    """What is left of each count when a contributor subtracts its own records."""
-    own_sums = _add_up(own, table.paths)
-    for leaf, key, number in _counts(table):
-        yield leaf, key, number - (own if leaf else own_sums).get(key, 0)
-
-
-def _changes(now: _Counted, then: _Counted) -> Iterator[tuple[bool, Key, int]]:
-    """Changes of the leaves, and of the cells that have the same atoms behind their codes in both editions."""
-    if now.table.published and then.table.published:
-        for cell in now.sums.keys() | then.sums.keys():
-            if _same_atoms(now, then, cell):
-                yield False, cell, now.sums.get(cell, 0) - then.sums.get(cell, 0)
-    for leaf in now.table.counts.keys() | then.table.counts.keys():
-        if not (_is_cell(now, leaf) and _is_cell(then, leaf)):
-            yield True, leaf, now.table.counts.get(leaf, 0) - then.table.counts.get(leaf, 0)
-
-
-def _is_cell(table: _Counted, leaf: Key) -> bool:
-    """Whether the cell of that name is published, and holds this leaf alone."""
-    return table.table.published and all(
-        behind.get(atom) == frozenset((atom,)) for atom, behind in zip(leaf, table.atoms, strict=True)
-    )
-
-
-def _same_atoms(now: _Counted, then: _Counted, cell: Key) -> bool:
-    return all(
-        code in behind and behind[code] == earlier.get(code)
-        for code, behind, earlier in zip(cell, now.atoms, then.atoms, strict=True)
-    )
-
-
 # What is shown ---------------------------------------------------------------------------------------------
 
 
-def _shown(reading: _Reading) -> Iterator[Breach]:
+def _shown(reading: Reading) -> Iterator[Breach]:
     """Cells of the last edition that must not be shown, whatever else is (invariant I0)."""
     reasons = {False: Reason.SMALL_SHOWN, True: Reason.REMAINDER_SHOWN}
     for target, meanings in reading.wanted.items():
@@ -321,11 +129,11 @@ def _shown(reading: _Reading) -> Iterator[Breach]:
             yield Breach(target, reasons[bool(target.contributor)])
     for (place, name), table in reading.counted.items():
         if place == reading.last:
-            uncertain = _add_up(dict.fromkeys(table.table.uncertain, 1), table.paths)
+            uncertain = add_up(dict.fromkeys(table.table.uncertain, 1), table.paths)
             yield from (Breach(Target(name, cell), Reason.UNCERTAIN_SHOWN) for cell in uncertain if table.shows(cell))
 
 
-def _changes_shown(reading: _Reading) -> Iterator[Breach]:
+def _changes_shown(reading: Reading) -> Iterator[Breach]:
     """Small changes between two shown counts (invariant I3)."""
     for target, meanings in reading.wanted.items():
         if target.since is not None and False in meanings:
@@ -341,14 +149,14 @@ def _changes_shown(reading: _Reading) -> Iterator[Breach]:
 class _Other:
     """A witness laid out by table: the changes of its leaves, and what they add up to in published cells."""
 
-    leaves: Mapping[_Spot, _Sums]
-    sums: Mapping[_Spot, _Sums]
+    leaves: Mapping[Spot, Sums]
+    sums: Mapping[Spot, Sums]
 
-    def change(self, spot: _Spot, key: Key, leaf: bool) -> int:
+    def change(self, spot: Spot, key: Key, leaf: bool) -> int:
         return (self.leaves if leaf else self.sums).get(spot, {}).get(key, 0)
 
 
-def _unproved(reading: _Reading, witnesses: Iterable[Witness]) -> Iterator[Breach]:
+def _unproved(reading: Reading, witnesses: Iterable[Witness]) -> Iterator[Breach]:
     """Faults of the witnesses, and small counts that none of them proves.
 
     A wrong witness is reported even if another one proves the same: it means that the protector is wrong.
@@ -372,32 +180,32 @@ def _unproved(reading: _Reading, witnesses: Iterable[Witness]) -> Iterator[Breac
             yield Breach(target, Reason.NO_WITNESS)
 
 
-def _other(reading: _Reading, witness: Witness) -> _Other | Reason:
+def _other(reading: Reading, witness: Witness) -> _Other | Reason:
     """The witness laid out, or what is wrong with it."""
-    leaves: defaultdict[_Spot, dict[Key, int]] = defaultdict(dict)
+    leaves: defaultdict[Spot, dict[Key, int]] = defaultdict(dict)
     for (place, name, leaf), number in witness.change.items():
         # type() and not isinstance(): 0.9999999999 and numpy's numbers, which may overflow, prove nothing.
         if type(number) is not int:
             return Reason.NOT_WHOLE
         counted = reading.counted.get((place, name))
-        if counted is None or not _is_leaf(counted.table, leaf):
+        if counted is None or not is_leaf(counted.table, leaf):
             return Reason.NO_LEAF
         leaves[place, name][leaf] = number
-    sums: dict[_Spot, _Sums] = {}
+    sums: dict[Spot, Sums] = {}
     for spot in leaves:
         if reading.counted[spot].table.published:
             twin = next((earlier for earlier in sums if _same_sums(reading, leaves, earlier, spot)), None)
-            sums[spot] = sums[twin] if twin else _add_up(leaves[spot], reading.counted[spot].paths)
+            sums[spot] = sums[twin] if twin else add_up(leaves[spot], reading.counted[spot].paths)
     other = _Other(leaves, sums)
     return _fault(reading, other) or other
 
 
-def _same_sums(reading: _Reading, leaves: Mapping[_Spot, _Sums], one: _Spot, two: _Spot) -> bool:
+def _same_sums(reading: Reading, leaves: Mapping[Spot, Sums], one: Spot, two: Spot) -> bool:
     """Most editions change alike, so most sums need be worked out once."""
     return reading.counted[one].paths is reading.counted[two].paths and leaves[one] == leaves[two]
 
 
-def _fault(reading: _Reading, other: _Other) -> Reason | None:
+def _fault(reading: Reading, other: _Other) -> Reason | None:
     """Why the other history isn't one that a reader must think possible."""
     for spot, leaves in other.leaves.items():
         counts = reading.counted[spot].table.counts
@@ -412,7 +220,7 @@ def _fault(reading: _Reading, other: _Other) -> Reason | None:
     return None
 
 
-def _same_where_unrevised(reading: _Reading, other: _Other, name: str, leaf: Key) -> bool:
+def _same_where_unrevised(reading: Reading, other: _Other, name: str, leaf: Key) -> bool:
     """A reader may know which counts were not revised, so they change alike in all editions that have them.
 
     A count of which a source withheld a part is another one than the same number in full.
@@ -426,25 +234,18 @@ def _same_where_unrevised(reading: _Reading, other: _Other, name: str, leaf: Key
     return True
 
 
-def _tables_agree(reading: _Reading, leaves: Mapping[_Spot, _Sums]) -> bool:
+def _tables_agree(reading: Reading, leaves: Mapping[Spot, Sums]) -> bool:
     """Whether in every edition the tables have the same number of persons in the cells they share."""
     changed = {place for place, _ in leaves}
     for link in reading.links:
         for place in changed:
-            left, right = (_margin(leaves.get((place, name), {}), places, paths) for name, places, paths in link.sides)
+            left, right = (margin(leaves.get((place, name), {}), places, paths) for name, places, paths in link.sides)
             if left != right:
                 return False
     return True
 
 
-def _margin(leaves: _Sums, places: Sequence[int], paths: _Paths) -> _Sums:
-    margin: defaultdict[Key, int] = defaultdict(int)
-    for leaf, number in leaves.items():
-        margin[tuple(leaf[place] for place in places)] += number
-    return _add_up(margin, paths)
-
-
-def _grown(reading: _Reading, other: _Other, target: Target, leaf: bool) -> bool:
+def _grown(reading: Reading, other: _Other, target: Target, leaf: bool) -> bool:
     """Whether the count, change or remainder has reached the threshold, a change without turning its sign."""
     number = reading.wanted[target][leaf]
     change = other.change((reading.last, target.table), target.cell, leaf)
@@ -453,7 +254,7 @@ def _grown(reading: _Reading, other: _Other, target: Target, leaf: bool) -> bool
     return (number + change if number > 0 else -number - change) >= reading.threshold
 
 
-def _agrees_with(reading: _Reading, other: _Other, name: str) -> bool:
+def _agrees_with(reading: Reading, other: _Other, name: str) -> bool:
     """Whether the last edition still holds every record of the contributor, and none where it knows all of them."""
     contributor = reading.contributors.get(name)
     if contributor is None:

@@ -58,16 +58,21 @@ def history(publications: Sequence[Published], reference_dir: Path) -> History:
 def _linked_tables(
     publications: Sequence[Published], name: str, dimensions: tuple[str, ...], reference_dir: Path
 ) -> tuple[list[LinkedTable], list[dict[str, str]]]:
-    """One table in every edition, and its atoms. Where an edition lacks it, the way another tells it apart stands in."""
+    """One table in every edition, and its atoms. An edition that lacks it tells it apart as another does."""
     holders = [one for one in publications if name in one.dimensions]
-    counted = [reported_leaves(one.dataset, one.dataset.observations, dimensions, reference_dir) for one in publications]
+    counted = [
+        reported_leaves(one.dataset, one.dataset.observations, dimensions, reference_dir) for one in publications
+    ]
     reported = [
         sorted({leaf[place] for counts, uncertain in counted for leaf in (*counts, *uncertain)})
         for place in range(len(dimensions))
     ]
     paths = [
         [
-            {code: _path(one if name in one.dimensions else holders[-1], holders[-1], name, dimension, code) for code in codes}
+            {
+                code: _path(one if name in one.dimensions else holders[-1], holders[-1], name, dimension, code)
+                for code in codes
+            }
             for dimension, codes in zip(dimensions, reported, strict=True)
         ]
         for one in publications

@@ -7,7 +7,7 @@ cells made of the same unknowns are one cell here, whatever they are called.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import product
 from typing import TypeAlias
@@ -119,9 +119,7 @@ def _without(leaf: Key, place: int) -> Key:
 
 def _withheld_leaves(table: LinkedTable, withheld: frozenset[Key]) -> Iterator[Key]:
     """The leaves whose own cell was withheld, empty ones too: an earlier proof may rest on them."""
-    finest = [
-        _atoms_by_path({atom: path[:1] for atom, path in table.paths[name].items()}) for name in table.dimensions
-    ]
+    finest = [_atoms_by_path({atom: path[:1] for atom, path in table.paths[name].items()}) for name in table.dimensions]
     for key in withheld:
         if all(code in atoms for code, atoms in zip(key, finest, strict=True)):
             yield from product(*(atoms[code] for code, atoms in zip(key, finest, strict=True)))
@@ -146,7 +144,9 @@ class _Numbering:
             self._leaves.append({})
             self._cells.append({})
             paths = {name: _extended_paths(history, edition, name) for name in leaves}
-            numbered = {name: self._number_table(edition.tables[name], found, paths[name]) for name, found in leaves.items()}
+            numbered = {
+                name: self._number_table(edition.tables[name], found, paths[name]) for name, found in leaves.items()
+            }
             self._merge_shared(edition, numbered, paths)
             self._cells[-1] |= {
                 (name, key): number
@@ -281,9 +281,7 @@ def _extended(own: _Paths, others: Sequence[_Paths]) -> _Paths:
                     extra.setdefault(atoms, f"{HIDDEN}{place} {code}")
     if not extra:
         return own
-    return {
-        atom: (*path, *(code for atoms, code in extra.items() if atom in atoms)) for atom, path in own.items()
-    }
+    return {atom: (*path, *(code for atoms, code in extra.items() if atom in atoms)) for atom, path in own.items()}
 
 
 def _atoms_by_path(paths: _Paths) -> dict[str, tuple[str, ...]]:

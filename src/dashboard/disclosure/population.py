@@ -69,9 +69,7 @@ class Population:
     def withheld_already(self) -> frozenset[int]:
         """Cells that the last edition withholds before anything is decided here."""
         withheld = self.history[-1].withheld
-        return frozenset(
-            number for (name, key), number in self.cells.items() if key in withheld.get(name, frozenset())
-        )
+        return frozenset(number for (name, key), number in self.cells.items() if key in withheld.get(name, frozenset()))
 
     @cached_property
     def primary(self) -> frozenset[int]:
@@ -146,8 +144,11 @@ class Population:
         return {name: number for name, number in self.linked.cells[place].items() if tables[name[0]].published}
 
     def _named_cells(self) -> Iterator[tuple[Place, int]]:
-        """Cells and leaves of the last edition; a name that is both stands for one number."""
-        yield from (self.cells | self.linked.leaves[-1]).items()
+        """Cells, then leaves that are no cell of the same name (persons under a region, and all of that region)."""
+        yield from self.cells.items()
+        for name, number in self.linked.leaves[-1].items():
+            if self.cells.get(name) != number:
+                yield name, number
 
     def _count(self, cell: int, reader: Reader) -> int:
         return self.linked.counts[cell] - reader.own.get(cell, 0)

@@ -54,15 +54,22 @@ class Earlier:
     """An earlier publication, as far as a later one has to be protected together with it.
 
     datasets are those of its release; classifications and dimensions (by structure) say how its tables told them
-    apart; withheld and thresholds are by circulation.
+    apart; cells and thresholds are by circulation: the stored cells by table, None where one is withheld.
     """
 
     number: int
     datasets: Mapping[str, Dataset]
     classifications: Mapping[str, Classification]
     dimensions: Mapping[str, Mapping[str, tuple[str, ...]]]
-    withheld: Mapping[str, Mapping[str, frozenset[Key]]]
+    cells: Mapping[str, Mapping[str, Mapping[Key, int | None]]]
     thresholds: Mapping[str, Mapping[str, int]]
+
+    def withheld(self, circulation: str) -> dict[str, frozenset[Key]]:
+        """The withheld cells of each table, as readers in a circulation know them."""
+        return {
+            table: frozenset(key for key, value in cells.items() if value is None)
+            for table, cells in self.cells.get(circulation, {}).items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +157,13 @@ class _Structure:
         newest = Published(self.dataset, self.classification, dimensions, withheld, threshold)
         self._require_same_tables(before, newest)
         found = history([*before, newest], self.reference_dir)
-        knowing = [contributor(self.policy.contributor, self._country(), newest, found, self.reference_dir)] if (
-            self.policy.contributor
-        ) else []
-        last = protect_last(
-            found.editions, threshold, contributors=knowing, price=self._price(), progress=progress
+        self._require_reproduced(found.editions, circulation)
+        knowing = (
+            [contributor(self.policy.contributor, self._country(), newest, found, self.reference_dir)]
+            if (self.policy.contributor)
+            else []
         )
+        last = protect_last(found.editions, threshold, contributors=knowing, price=self._price(), progress=progress)
         made = replace(found.editions[-1], withheld=last.withheld)
         breaches = check([*found.editions[:-1], made], threshold, last.witnesses, knowing)
         if breaches:
@@ -171,7 +179,7 @@ class _Structure:
             one.datasets[self.name],
             one.classifications[self.name],
             one.dimensions[self.name],
-            one.withheld.get(circulation, {}),
+            one.withheld(circulation),
             one.thresholds.get(circulation, {}).get(self.name, 0),
         )
 
@@ -193,15 +201,29 @@ class _Structure:
             ]
         )
 
+    def _require_reproduced(self, editions: Sequence[Edition], circulation: str) -> None:
+        """What was shown before has to follow from its release today, or it could not be protected together."""
+        published = [one for one in self.earlier if self.name in one.datasets]
+        for one, edition in zip(published, editions[:-1], strict=True):
+            for name in one.dimensions[self.name]:
+                stored = one.cells.get(circulation, {}).get(name, {})
+                counted = tabulation.cells(edition.tables[name].counts, _paths(edition.tables[name]))
+                shown = {key: count for key, count in counted.items() if count and stored.get(key, 0) is not None}
+                if shown != {key: value for key, value in stored.items() if value}:
+                    raise DashboardError(
+                        f"Publication {one.number} can't be counted again from its release (table {name}), so a new "
+                        "one can't be protected together with it. Restore the code lists it was made with."
+                    )
+
     def _price(self) -> Price:
-        """Headline cells, which lie along the hub alone, are dearer to withhold than others."""
-        hub = {*self.policy.hub, *(one.name for one in self.dataset.structure.dimensions if not one.total)}
+        """Headline cells are dearer to withhold than others: those along the hub alone, and the totals of one code."""
+        apart = {one.name for one in self.dataset.structure.dimensions if not one.total}
+        hub = set(self.policy.hub)
         dimensions = {table.name: table.dimensions for table in self.planned}
 
         def price(table: str, key: Key, count: int) -> float:
-            headline = all(
-                code == TOTAL or name in hub for name, code in zip(dimensions[table], key, strict=True)
-            )
+            set_to_code = {name for name, code in zip(dimensions[table], key, strict=True) if code != TOTAL} - apart
+            headline = len(set_to_code) <= 1 or set_to_code <= hub
             return usual_price(table, key, count) * (self.policy.hub_weight if headline else 1)
 
         return price

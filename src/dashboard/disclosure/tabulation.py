@@ -52,9 +52,7 @@ def movement(origin: str, destination: str, places: Codelist) -> str:
 def _movements(dataset: Dataset, reference_dir: Path) -> dict[Key, str]:
     origin, destination = dataset.structure.position("origin"), dataset.structure.position("destination")
     places = dataset.structure.dimension("destination").codelist(reference_dir)
-    return {
-        one.codes: movement(one.codes[origin], one.codes[destination], places) for one in dataset.observations
-    }
+    return {one.codes: movement(one.codes[origin], one.codes[destination], places) for one in dataset.observations}
 
 
 def cells(leaves: Mapping[Key, int], paths: Paths) -> dict[Key, int]:

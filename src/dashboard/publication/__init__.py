@@ -1,5 +1,23 @@
 """The one door through the wall: a release becomes protected, published tables."""
 
-from dashboard.publication.actions import Prepared, prepare, publish, withdraw
+from dashboard.publication.actions import (
+    Prepared,
+    approve_policy,
+    lost_to_earlier,
+    policy_in_force,
+    prepare,
+    publish,
+    what_if,
+    withdraw,
+)
 
-__all__ = ["Prepared", "prepare", "publish", "withdraw"]
+__all__ = [
+    "Prepared",
+    "approve_policy",
+    "lost_to_earlier",
+    "policy_in_force",
+    "prepare",
+    "publish",
+    "what_if",
+    "withdraw",
+]

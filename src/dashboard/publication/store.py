@@ -1,8 +1,8 @@
 """Writing a publication: the one door through the wall. Nothing here changes a row that is there."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, select
 from dashboard.accounts import Account
 from dashboard.database import tables
 from dashboard.datasets import Dataset, periods
-from dashboard.disclosure import ProtectedTable, Protection
-from dashboard.published_tables import PERIOD, Circulation, CoverageEntry
+from dashboard.disclosure import Classification, DisclosurePolicy, Earlier, Key, ProtectedTable, Protection
+from dashboard.published_tables import CoverageEntry, Publication
 from dashboard.releases import Release
 
 
@@ -26,23 +26,21 @@ def add(
     by: Account,
     at: datetime,
 ) -> str:
-    """Write the protected tables and what they were made under; returns the publication's id."""
+    """Write the protected tables of every circulation and what they were made under; returns the publication's id."""
     publication_id = str(uuid4())
     number = (connection.scalar(select(func.max(tables.publications.c.number))) or 0) + 1
+    policy = protection.policy
     connection.execute(
         tables.publications.insert().values(
             id=publication_id,
             number=number,
             release_id=release.id,
             policy={
-                "version": protection.policy.version,
-                "decided": protection.policy.decided,
-                "fingerprint": protection.policy.fingerprint,
-                "thresholds": {
-                    circulation.value: dict(protection.policy.thresholds[protection.circulation])
-                    for circulation in Circulation
-                },
-                "margins_protected": protection.margins_protected,
+                "version": policy.version,
+                "decided": policy.decided,
+                "fingerprint": policy.fingerprint,
+                "thresholds": {name: dict(policy.thresholds[name]) for name in protection.tables},
+                "margins_protected": True,
             },
             invented=release.invented,
             data_until=_last_period(datasets),
@@ -51,8 +49,14 @@ def add(
             reason=reason,
         )
     )
-    for table in protection.tables:
-        _add_table(connection, publication_id, table, datasets[table.table.structure.name])
+    for table in next(iter(protection.tables.values())):
+        structure = table.table.structure.name
+        _add_table(connection, publication_id, table, datasets[structure], protection.classifications[structure])
+    for circulation, protected in protection.tables.items():
+        rows = [row for table in protected for row in _cell_rows(publication_id, circulation, table)]
+        if rows:
+            connection.execute(tables.published_cells.insert(), rows)
+    _add_record(connection, publication_id, protection)
     return publication_id
 
 
@@ -61,7 +65,13 @@ def _last_period(datasets: Mapping[str, Dataset]) -> str:
     return max(found, key=periods.sort_key)
 
 
-def _add_table(connection: Connection, publication_id: str, protected: ProtectedTable, dataset: Dataset) -> None:
+def _add_table(
+    connection: Connection,
+    publication_id: str,
+    protected: ProtectedTable,
+    dataset: Dataset,
+    classification: Classification,
+) -> None:
     table = protected.table
     connection.execute(
         tables.published_tables.insert().values(
@@ -70,13 +80,58 @@ def _add_table(connection: Connection, publication_id: str, protected: Protected
             structure=table.structure.name,
             dimensions=list(table.dimensions),
             counted=_counted(dataset),
-            period_levels=list(table.levels.get(PERIOD, periods.LEVELS)),
-            groups={},
+            period_levels=list(classification.period_levels[table.name]),
+            groups={
+                dimension: {group: list(members) for group, members in groups.items()}
+                for dimension, groups in classification.groups.items()
+                if dimension in table.dimensions
+            },
         )
     )
-    rows = list(_cell_rows(publication_id, protected))
-    if rows:
-        connection.execute(tables.published_cells.insert(), rows)
+
+
+def _add_record(connection: Connection, publication_id: str, protection: Protection) -> None:
+    """What a later publication needs to be protected together with this one."""
+    dimensions: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+    for table in next(iter(protection.tables.values())):
+        dimensions[table.table.structure.name][table.table.name] = list(table.table.dimensions)
+    content = {
+        structure: {"classification": classification.as_json(), "dimensions": dimensions[structure]}
+        for structure, classification in protection.classifications.items()
+    }
+    connection.execute(tables.publication_records.insert().values(publication_id=publication_id, content=content))
+
+
+def earlier(connection: Connection, publication: Publication, datasets: Mapping[str, Dataset]) -> Earlier:
+    """A publication as later ones have to be protected together with it. Left of the wall: it holds true counts."""
+    content: Mapping[str, Any] = connection.scalars(
+        select(tables.publication_records.c.content).where(
+            tables.publication_records.c.publication_id == publication.id
+        )
+    ).one()
+    return Earlier(
+        publication.number,
+        datasets,
+        {name: Classification.from_json(one["classification"]) for name, one in content.items()},
+        {
+            name: {table: tuple(dimensions) for table, dimensions in one["dimensions"].items()}
+            for name, one in content.items()
+        },
+        _stored_cells(connection, publication, content),
+        publication.policy["thresholds"],
+    )
+
+
+def _stored_cells(
+    connection: Connection, publication: Publication, content: Mapping[str, Any]
+) -> dict[str, dict[str, dict[Key, int | None]]]:
+    widths = {table: len(names) for one in content.values() for table, names in one["dimensions"].items()}
+    found: defaultdict[str, dict[str, dict[Key, int | None]]] = defaultdict(lambda: {table: {} for table in widths})
+    cells = tables.published_cells
+    for row in connection.execute(select(cells).where(cells.c.publication_id == publication.id)):
+        codes = tuple(getattr(row, f"code_{place}") for place in range(1, widths[row.table_name] + 1))
+        found[row.circulation][row.table_name][codes] = row.value
+    return dict(found)
 
 
 def _counted(dataset: Dataset) -> dict[str, dict[str, list[str]]]:
@@ -90,14 +145,14 @@ def _counted(dataset: Dataset) -> dict[str, dict[str, list[str]]]:
     return {name: {year: sorted(codes) for year, codes in by_year.items()} for name, by_year in found.items()}
 
 
-def _cell_rows(publication_id: str, protected: ProtectedTable) -> Iterator[dict[str, Any]]:
+def _cell_rows(publication_id: str, circulation: str, protected: ProtectedTable) -> Iterator[dict[str, Any]]:
     # Sorted by key: the order on disk must not tell small counts from large ones either.
-    for circulation, key in product(Circulation, sorted(protected.statuses)):
+    for key in sorted(protected.statuses):
         codes = {f"code_{place}": "" for place in range(1, tables.MAX_DIMENSIONS + 1)}
         codes |= {f"code_{place}": code for place, code in enumerate(key, start=1)}
         yield {
             "publication_id": publication_id,
-            "circulation": circulation.value,
+            "circulation": circulation,
             "table_name": protected.table.name,
             "value": protected.shown(key),
             **codes,
@@ -125,4 +180,24 @@ def add_withdrawal(connection: Connection, publication_id: str, *, reason: str, 
     """Note that a publication is not to be used any more; its rows stay."""
     connection.execute(
         tables.withdrawals.insert().values(publication_id=publication_id, at=at, by_name=by.display_name, reason=reason)
+    )
+
+
+def is_approved(connection: Connection, fingerprint: str) -> bool:
+    """Whether the chair approved a policy with exactly this content."""
+    approvals = tables.policy_approvals
+    return connection.scalar(select(approvals.c.at).where(approvals.c.fingerprint == fingerprint)) is not None
+
+
+def add_approval(connection: Connection, policy: DisclosurePolicy, *, reason: str, by: Account, at: datetime) -> None:
+    """Note who approved a policy, and why."""
+    connection.execute(
+        tables.policy_approvals.insert().values(
+            fingerprint=policy.fingerprint,
+            version=policy.version,
+            at=at,
+            by_name=by.display_name,
+            by_id=by.id,
+            reason=reason,
+        )
     )

@@ -10,6 +10,7 @@ from dashboard.published_tables.model import (
     ReturnStatus,
 )
 from dashboard.published_tables.store import (
+    cell_counts,
     codes_in,
     coverage,
     current,
@@ -28,6 +29,7 @@ __all__ = [
     "PublishedCell",
     "PublishedTable",
     "ReturnStatus",
+    "cell_counts",
     "codes_in",
     "coverage",
     "current",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from dashboard.database.tables import (
     publications,
@@ -132,6 +132,17 @@ def _of(publication_id: str, circulation: str, table: PublishedTable) -> tuple[C
         published_cells.c.circulation == circulation,
         published_cells.c.table_name == table.name,
     )
+
+
+def cell_counts(connection: Connection, publication_id: str, *, circulation: str) -> dict[str, tuple[int, int]]:
+    """By table, how many cells are shown and how many withheld. Shown zeros are not stored, and not counted."""
+    cells = published_cells.c
+    rows = connection.execute(
+        select(cells.table_name, func.count(cells.value), func.count())
+        .where(cells.publication_id == publication_id, cells.circulation == circulation)
+        .group_by(cells.table_name)
+    )
+    return {name: (shown, stored - shown) for name, shown, stored in rows}
 
 
 def coverage(connection: Connection, publication_id: str, structure: str) -> tuple[CoverageEntry, ...]:

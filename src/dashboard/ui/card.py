@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import charts, exports
 from dashboard.accounts import Account, Permission, store
 from dashboard.datasets import STRUCTURES, TOTAL
-from dashboard.ui import cached, installation, layout
+from dashboard.ui import cached, filter_bar, installation, layout
 from dashboard.ui.plain import plain
 from dashboard.views import (
     Published,
@@ -45,8 +45,10 @@ _PLOTLY = {
 
 def show(view: View, selection: Selection, published: Published, account: Account, *, lead: bool) -> None:
     """Draw the card. lead is the first one on the page."""
-    table = cached.table(view, selection, published)
     with st.container(border=True, key=f"card_{view.name}"):
+        if view.own_level:
+            selection = filter_bar.own_level(view, selection, published)
+        table = cached.table(view, selection, published)
         _not_filtered(view, selection, published, table)
         if table.is_empty:
             layout.empty(table.title, "No return for this selection. Choose another period or other filters above.")

@@ -1,5 +1,7 @@
 """The filters of a view in one bar on top; every choice stands in the address of the page."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.datasets import TOTAL
@@ -9,6 +11,7 @@ from dashboard.views import Choice, Published, Selection, View, choices
 from dashboard.views.choices import COMPARE, NO_COMPARISON
 
 _LAYOUT_CHOICES = (PERIOD, COMPARE, "level", "split")
+_OWN_WIDTH = 260
 
 
 def show(view: View, published: Published) -> Selection:
@@ -32,6 +35,12 @@ def show(view: View, published: Published) -> Selection:
         split=chosen.get("split"),
         codes=tuple((name, code) for name, code in chosen.items() if name not in _LAYOUT_CHOICES),
     )
+
+
+def own_level(view: View, selection: Selection, published: Published) -> Selection:
+    """The selection with the level that a reader chooses inside a card: its table has other levels than the page's."""
+    offered = next((choice for choice in choices(view, published) if choice.name == "level"), None)
+    return replace(selection, level=_select(view, offered, st.container(width=_OWN_WIDTH)) if offered else None)
 
 
 def _select(view: View, choice: Choice, column: st.delta_generator.DeltaGenerator) -> str:

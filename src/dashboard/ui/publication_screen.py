@@ -1,14 +1,69 @@
-"""Publication on screen: what protection does to a release, publishing it, withdrawing it."""
+"""Publication on screen: the policy, what protection does to a release, publishing it, withdrawing it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import publication, published_tables, releases
 from dashboard.accounts import Account, Permission
-from dashboard.disclosure import losses
-from dashboard.published_tables import Publication
+from dashboard.disclosure import GROUP, DisclosurePolicy, TableEffect, effects
+from dashboard.disclosure.protection import Progress
+from dashboard.published_tables import Circulation, Publication
 from dashboard.releases import Release, ReleaseStatus
-from dashboard.ui import installation, layout, moments, verbs
+from dashboard.ui import installation, layout, moments, session, verbs
+from dashboard.ui.plain import plain
+
+THRESHOLDS = (3, 5, 10)
+"""What a working group may choose for itself, the default, and what is usual for the public."""
+
+
+def policy(account: Account) -> None:
+    """The disclosure policy in force; the chair approves a changed one."""
+    with installation.database().read() as connection:
+        found, approved = publication.policy_in_force(
+            connection, by=account, reference_dir=installation.settings().reference_dir
+        )
+    with st.container(border=True):
+        st.subheader("Disclosure policy", anchor=False)
+        layout.note(f"Version {plain(found.version)}: {plain(found.decided)}.")
+        layout.text_table(_policy_frame(found), "Smallest count shown, by circulation")
+        if approved:
+            layout.note("Approved by the chair as it stands.")
+        elif account.may(Permission.PUBLISH):
+            _approve(found, account)
+        else:
+            layout.note("Not approved yet: the chair approves it before reported figures can be published.")
+
+
+def _policy_frame(found: DisclosurePolicy) -> pd.DataFrame:
+    structures = sorted({name for by in found.thresholds.values() for name in by})
+    rows = {
+        circulation.name.capitalize(): {
+            "Who reads": circulation.description,
+            **{name.capitalize(): _smallest(found.threshold(circulation.name, name)) for name in structures},
+        }
+        for circulation in found.circulations
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Circulation")
+
+
+def _smallest(threshold: int) -> str:
+    return "exact" if threshold == 1 else str(threshold)
+
+
+def _approve(found: DisclosurePolicy, account: Account) -> None:
+    st.warning("This policy has not been approved as it stands. Reported figures can't be published before it is.")
+    reason = st.text_input("Who decided on this policy, and when", key=f"policy_{found.fingerprint[:8]}")
+    if st.button("Approve the policy"):
+        verbs.perform(
+            publication.approve_policy,
+            found,
+            reason=reason,
+            by=account,
+            said="The policy is approved. It holds for the next publication.",
+        )
 
 
 def publish(account: Account) -> None:
@@ -31,17 +86,24 @@ def publish(account: Account) -> None:
         if not account.may(Permission.PUBLISH):
             layout.note("The chair publishes. You see here what is approved.")
             return
-        _preview(release, account)
-        reason = st.text_input("Why this release is published now", key=f"why_{release.id}")
-        if st.button("Publish to the group", type="primary"):
+        _before_publishing(release)
+        # A form: typing the reason must not run anything, least of all the protection above.
+        with st.form(f"publish_{release.id}", border=False):
+            reason = st.text_input("Why this release is published now")
+            wanted = st.form_submit_button("Publish", type="primary")
+        if wanted:
             _publish(release, reason, account)
 
 
 def _publish(release: Release, reason: str, account: Account) -> None:
-    # Nothing is drawn until the commit: a click elsewhere stops a run at its next drawing.
-    with installation.database().read() as connection:
+    # Until the commit a click elsewhere stops the run: that cancels, and nothing is published.
+    with _progress() as progress, installation.database().read() as connection:
         prepared = publication.prepare(
-            connection, release, by=account, reference_dir=installation.settings().reference_dir
+            connection,
+            release,
+            by=account,
+            reference_dir=installation.settings().reference_dir,
+            progress=progress,
         )
     verbs.perform(
         publication.publish,
@@ -57,33 +119,134 @@ def _title(release: Release) -> str:
     return f"{release.short_id}, {moments.moment(release.frozen_at)}, {kind}"
 
 
-def _preview(release: Release, account: Account) -> None:
-    """Per table, how much a reader will see. Counting takes a moment, so it waits for a click."""
-    if not st.toggle("Show what protection does", key=f"preview_{release.id}"):
-        return
-    bar = st.progress(0.0, "Protecting ...")
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar, and a way out: any click stops the run at its next step, and nothing has been kept."""
+    with st.container(key="protecting"):
+        bar = st.progress(0.0, "Protecting ...")
+        cancel = st.empty()
+        cancel.button("Cancel", key="cancel_protecting", help="Stops here. Nothing is published, nothing is changed.")
 
-    def progress(name: str, done: int, count: int) -> None:
-        bar.progress(done / count, f"Protecting {name.replace('_', ' ')} ...")
+    def show(doing: str, share: float) -> None:
+        bar.progress(min(share, 1.0), f"Protecting: {doing} ...")
 
-    with installation.database().read() as connection:
-        protection = publication.prepare(
+    yield show
+    bar.empty()
+    cancel.empty()
+
+
+@st.fragment
+def _before_publishing(release: Release) -> None:
+    """What the chair can look at first. Each takes its time, so each waits for a click.
+
+    Nothing of it is kept between runs: it follows from unprotected counts.
+    """
+    account = session.require(Permission.PUBLISH)
+    questions: Mapping[str, Callable[[Release, Account], None]] = {
+        "What readers get": _what_readers_get,
+        "Compare thresholds": _compare_thresholds,
+        "What earlier publications cost": _cost_of_earlier,
+    }
+    with st.container(horizontal=True, gap="small"):
+        asked = [question for question in questions if st.button(question, key=f"{question}_{release.id}")]
+    for question in asked:
+        questions[question](release, account)
+
+
+def _what_readers_get(release: Release, account: Account) -> None:
+    prepared = _prepare(release, account)
+    with installation.database().read_published() as connection:
+        last = published_tables.current(connection)
+        before = published_tables.cell_counts(connection, last.id, circulation=GROUP) if last else {}
+    for circulation in Circulation:
+        found = effects(prepared.protection, circulation.value)
+        frame = _effect_frame(found, before if circulation is Circulation.GROUP else {})
+        layout.number_table(frame, f"effects_{circulation.value}", f"What {circulation.label} will see in each table")
+    layout.note(
+        "Zeros that are shown are not counted as cells. Persons shown: those who stand in a shown cell of the finest periods, in "
+        "the dimension that is covered least. Where it says five years or all, single years are too sparse. "
+        "Every withheld small count has been proved safe against everything published, and the proof was checked."
+    )
+
+
+def _prepare(release: Release, account: Account) -> publication.Prepared:
+    with _progress() as progress, installation.database().read() as connection:
+        return publication.prepare(
             connection,
             release,
             by=account,
             reference_dir=installation.settings().reference_dir,
             progress=progress,
-        ).protection
-    bar.empty()
-    found = losses(protection)
+        )
+
+
+def _effect_frame(found: Sequence[TableEffect], before: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
+    columns: dict[str, list[str]] = {
+        "Cells shown": [f"{one.shown:,}" for one in found],
+        "Withheld": [f"{one.withheld + one.zeros_withheld:,}" for one in found],
+        "Codes grouped": [f"{one.grouped:,}" for one in found],
+        "Persons shown": [f"{one.persons_shown:,} of {one.persons:,}" for one in found],
+        "Finest periods": [one.periods.replace("_", " ") for one in found],
+    }
+    if before:
+        columns["Shown before"] = [f"{before[one.table][0]:,}" if one.table in before else "" for one in found]
+        columns["Withheld before"] = [f"{before[one.table][1]:,}" if one.table in before else "" for one in found]
+    return pd.DataFrame(columns, index=_table_index(found))
+
+
+def _table_index(found: Sequence[TableEffect]) -> "pd.Index[str]":
+    return pd.Index([one.table.replace("_", " ").capitalize() for one in found], name="Table")
+
+
+def _compare_thresholds(release: Release, account: Account) -> None:
+    by_threshold = {}
+    with _progress() as progress, installation.database().read() as connection:
+        for place, threshold in enumerate(THRESHOLDS):
+
+            def share(doing: str, part: float, place: int = place, threshold: int = threshold) -> None:
+                progress(f"threshold {threshold}, {doing}", (place + part) / len(THRESHOLDS))
+
+            by_threshold[threshold] = publication.what_if(
+                connection,
+                release,
+                by=account,
+                reference_dir=installation.settings().reference_dir,
+                threshold=threshold,
+                progress=share,
+            )
     frame = pd.DataFrame(
         {
-            "Shown": [f"{loss.shown:,}" for loss in found],
-            "Withheld": [f"{loss.withheld:,}" for loss in found],
+            f"From {threshold} on": [f"{one.shown:,} of {one.shown + one.withheld:,}" for one in found]
+            for threshold, found in by_threshold.items()
         },
-        index=pd.Index([loss.name.replace("_", " ").capitalize() for loss in found], name="Table"),
+        index=_table_index(next(iter(by_threshold.values()))),
     )
-    layout.number_table(frame, "losses", "Cells shown and withheld in each table, zeros not counted")
+    layout.number_table(frame, "thresholds", "Cells that members would see if counts were shown from 3, 5 or 10 on")
+    layout.note("A threshold is changed in the disclosure policy, by decision of the group. Nothing was changed here.")
+
+
+def _cost_of_earlier(release: Release, account: Account) -> None:
+    prepared = _prepare(release, account)
+    if not prepared.earlier:
+        layout.note("Nothing was published before. There is nothing that this publication could be compared with.")
+        return
+    with _progress() as progress, installation.database().read() as connection:
+        lost = publication.lost_to_earlier(
+            connection,
+            prepared,
+            by=account,
+            reference_dir=installation.settings().reference_dir,
+            progress=progress,
+        )
+    frame = pd.DataFrame(
+        {"Cells withheld for this reason": [f"{count:,}" for count in lost.values()]},
+        index=pd.Index([name.replace("_", " ").capitalize() for name in lost], name="Table"),
+    )
+    layout.number_table(frame, "earlier", "Cells that together with earlier publications would give a small count away")
+    layout.note(
+        "Next to what was published before, these cells would tell a small count, or a small change since then. "
+        "They are withheld. Fewer and later publications cost less: publish closed years, and let late returns wait."
+    )
 
 
 def history(account: Account) -> None:
@@ -107,6 +270,7 @@ def _history_frame(found: tuple[Publication, ...]) -> pd.DataFrame:
             "Published": [moments.moment(item.published_at) for item in found],
             "By": [item.published_by for item in found],
             "Figures": ["invented" if item.invented else "reported" for item in found],
+            "Policy": [f"version {item.policy['version']}" for item in found],
             "Why": [item.reason for item in found],
             "Withdrawn": [
                 f"{moments.day(item.withdrawn_at)}: {item.withdrawn_because}" if item.withdrawn_at else ""
@@ -129,5 +293,5 @@ def _withdraw(in_use: dict[str, Publication], account: Account) -> None:
                 in_use[str(chosen)],
                 reason=reason,
                 by=account,
-                said="The publication is withdrawn. Views show the one before it.",
+                said="The publication is withdrawn. Views show the one before it, and say so.",
             )

@@ -10,7 +10,7 @@ from dashboard.views.events import events_in
 from dashboard.views.headings import columns_of, ordered, rows_of
 from dashboard.views.layout import Layout, lay_out
 from dashboard.views.model import Cell, Heading, Selection, TableView, View
-from dashboard.views.notes import measure, notes, subtitle
+from dashboard.views.notes import by, measure, notes, subtitle
 from dashboard.views.published import Published
 
 
@@ -27,7 +27,7 @@ def load(view: View, selection: Selection, published: Published) -> TableView:
     return TableView(
         view=view.name,
         chart=view.chart,
-        title=view.title.format(measure=measure(layout.standing, layout.table, published)),
+        title=_title(layout),
         subtitle=subtitle(view, layout.choice, layout.standing, layout.table, published),
         unit=STRUCTURES[layout.table.structure].unit,
         row_label=" \u2192 ".join(map(layout.label, view.rows)),
@@ -55,6 +55,11 @@ def load(view: View, selection: Selection, published: Published) -> TableView:
         circulation=published.circulation,
         withdrawn=_withdrawn(published),
     )
+
+
+def _title(layout: Layout) -> str:
+    counted = measure(layout.standing, layout.table, layout.published)
+    return layout.view.title.format(measure=counted, by=by(layout.choice["level"]) if layout.view.is_series else "")
 
 
 def _withdrawn(published: Published) -> str:

@@ -13,13 +13,14 @@ class View:
     """One figure: which cells of which published table, laid out how.
 
     title may hold `{measure}`: the words for what is counted under the reader's choice ("Identified
-    victims"). question stands under the head of the view's page.
+    victims"), and of a series `{by}`: the level of its periods ("by quarter"). question stands under the head of the view's page.
 
     rows and columns name dimensions of the table; several row dimensions make one row a combination
     (a route). Without columns the table has one column, the period, and a second for comparison.
     splits are dimensions a reader may choose as columns instead. filters are the dimensions a reader
     may set to one code; all others stand at their total. fixed holds dimensions at one code. period_levels
-    are those a reader may choose among where the publication shows them; the first stands by default.
+    are those a reader may choose among where the publication shows them; the first stands by default. own_level
+    is for a companion with other levels than its page has: its card asks for one.
     """
 
     name: str
@@ -34,6 +35,7 @@ class View:
     fixed: Mapping[str, str] = field(default_factory=dict)
     row_levels: tuple[str, ...] = ()
     period_levels: tuple[str, ...] = (periods.YEAR, periods.FIVE_YEARS)
+    own_level: bool = False
     ranked: bool = False
     events: bool = False
     comparable: bool = False

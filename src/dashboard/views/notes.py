@@ -10,6 +10,14 @@ from dashboard.views.levels import sparse_note
 from dashboard.views.model import View
 from dashboard.views.published import Published
 
+_BY = {
+    periods.YEAR: "by year",
+    periods.QUARTER: "by quarter",
+    periods.FIVE_YEARS: "by five years",
+    periods.REPORT_YEAR: "by TIP-report year",
+    periods.ALL: "all periods",
+}
+
 
 def measure(standing: Mapping[str, str], table: PublishedTable, published: Published) -> str:
     """What is counted, in words: `Identified victims`, `Participants`, `Cases`.
@@ -42,14 +50,14 @@ def subtitle(
 
 def _when(view: View, choice: Mapping[str, str]) -> str:
     if view.is_series:
-        return {
-            "year": "by year",
-            "quarter": "by quarter",
-            "five_years": "by five years",
-            "report_year": "by TIP-report year (1 April to 31 March)",
-            "all": "all periods",
-        }[choice["level"]]
+        level = choice["level"]
+        return f"{by(level)} (1 April to 31 March)" if level == periods.REPORT_YEAR else by(level)
     return " compared with ".join(map(in_sentence, compared_periods(choice)))
+
+
+def by(level: str) -> str:
+    """How a series goes through time: `by quarter`."""
+    return _BY[level]
 
 
 def in_sentence(period: str) -> str:

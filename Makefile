@@ -12,7 +12,7 @@ COMPILE = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench sample screenshots lock clean
+.PHONY: help run test check bench audit sample screenshots lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ check: $(DEVELOPMENT) ## Lint, format, types, floors and wall, spelling
 
 bench: $(DEVELOPMENT) ## Measure speed
 	@$(BIN)/python benchmarks/run.py
+
+audit: $(RUNTIME) ## Say what a reader can work out of a publication (PUBLICATION=its number)
+	@$(BIN)/python -m dashboard.publication $(PUBLICATION)
 
 sample: $(RUNTIME) ## Make the invented figures in data/sample anew
 	@$(BIN)/python data/sample/generate.py

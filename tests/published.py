@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
-from tests.examples import NOW
+from tests.examples import NOW, REFERENCE
 
 from dashboard.database import tables
-from dashboard.published_tables import Circulation
+from dashboard.datasets import Dataset, periods
+from dashboard.disclosure import PlannedTable, load_plan
+from dashboard.disclosure.grouping import classify
+from dashboard.disclosure.tabulation import cells, reported_leaves
+from dashboard.published_tables import PERIOD, Circulation, CoverageEntry, ReturnStatus
 
 Cells = Mapping[str, int | None]
 """By codes with blanks between them, in the order of the table's dimensions."""
@@ -33,10 +37,39 @@ class Written:
     counted: Mapping[str, Mapping[str, Iterable[str]]] = field(default_factory=dict)
 
 
+def counted(content: Dataset, threshold: int = 5) -> tuple[Written, ...]:
+    """Every planned table of a dataset, counts below the threshold withheld and nothing else: no groups, no proof."""
+    planned = load_plan(REFERENCE).tables.values()
+    return tuple(_counted(table, content, threshold) for table in planned if table.structure is content.structure)
+
+
+def _counted(table: PlannedTable, content: Dataset, threshold: int) -> Written:
+    levels = tuple(level for level in table.levels[PERIOD] if level != periods.FIVE_YEARS)
+    paths = classify(table, content, levels, {}, REFERENCE)
+    leaves, _ = reported_leaves(content, content.observations, table.dimensions, REFERENCE)
+    numbers = cells(leaves, [paths[name] for name in table.dimensions])
+    shown = {" ".join(key): number if number >= threshold else None for key, number in numbers.items()}
+    codes: dict[str, dict[str, set[str]]] = {}
+    for place, dimension in enumerate(content.structure.dimensions):
+        for one in () if dimension.total else content.observations:
+            codes.setdefault(dimension.name, {}).setdefault(one.period[:4], set()).add(one.codes[place])
+    return Written(
+        table.name, content.structure.name, table.dimensions, shown, period_levels=levels, counted=codes
+    )
+
+
 def write(
-    connection: Connection, number: int, *written: Written, quarters: Iterable[str] = (), at: datetime = NOW
+    connection: Connection,
+    number: int,
+    *written: Written,
+    quarters: Iterable[str] = (),
+    coverage: Iterable[tuple[str, CoverageEntry]] = (),
+    at: datetime = NOW,
 ) -> str:
-    """A publication of these tables; MPS reported every structure for the quarters. Returns its id."""
+    """A publication of these tables, returned as `coverage` says; in `quarters` MPS reported every structure.
+
+    Returns its id.
+    """
     publication_id = f"p{number}"
     connection.execute(
         tables.publications.insert().values(
@@ -54,7 +87,9 @@ def write(
     for table in written:
         _write_table(connection, publication_id, table)
     for structure in {table.structure for table in written}:
-        _write_coverage(connection, publication_id, structure, quarters)
+        reported = (CoverageEntry("MPS", "Maldives Police Service", one, ReturnStatus.RETURNED) for one in quarters)
+        _write_coverage(connection, publication_id, ((structure, entry) for entry in reported))
+    _write_coverage(connection, publication_id, coverage)
     return publication_id
 
 
@@ -87,19 +122,23 @@ def _write_table(connection: Connection, publication_id: str, table: Written) ->
         for circulation, cells in by_circulation.items()
         for codes, value in cells.items()
     ]
-    connection.execute(tables.published_cells.insert(), rows)
+    if rows:
+        connection.execute(tables.published_cells.insert(), rows)
 
 
-def _write_coverage(connection: Connection, publication_id: str, structure: str, quarters: Iterable[str]) -> None:
+def _write_coverage(
+    connection: Connection, publication_id: str, entries: Iterable[tuple[str, CoverageEntry]]
+) -> None:
     rows = [
         {
             "publication_id": publication_id,
             "structure": structure,
-            "organisation": "MPS",
-            "organisation_name": "Maldives Police Service",
-            "period": quarter,
-            "status": "returned",
+            "organisation": entry.organisation,
+            "organisation_name": entry.organisation_name,
+            "period": entry.period,
+            "status": entry.status.value,
         }
-        for quarter in quarters
+        for structure, entry in entries
     ]
-    connection.execute(tables.published_coverage.insert(), rows)
+    if rows:
+        connection.execute(tables.published_coverage.insert(), rows)

@@ -27,14 +27,14 @@ CODES = ("BGD", *GROUPS, "NR", "_T")
 NATIONALITY = Written(
     "victims_by_nationality",
     "victims",
-    ("period", "status", "form_of_exploitation", "age_group", "nationality"),
+    ("period", "status", "form_of_exploitation", "nationality"),
     {
-        f"{period} IDENTIFIED _T {age} {code}": 11 + at
+        f"{period} IDENTIFIED {form} {code}": 11 + at
         for at, code in enumerate(CODES)
         for period in ("_T", "2015/2019", "2020/2024")
-        for age in ("_T", "18+")
+        for form in ("_T", "FORCED_LABOUR")
     },
-    {f"_T IDENTIFIED _T {age} {code}": None for code in CODES for age in ("_T", "18+")},
+    {f"_T IDENTIFIED _T {code}": None for code in CODES},
     period_levels=("five_years",),
     groups={"nationality": GROUPS},
     counted=COUNTED,
@@ -54,9 +54,9 @@ Publish = Callable[..., None]
 def publish(installed: Database) -> Publish:
     """Put a publication on top of the invented one."""
 
-    def make(number: int = 2, nationality: Written = NATIONALITY) -> None:
+    def make(number: int = 2, nationality: Written = NATIONALITY, more: tuple[Written, ...] = ()) -> None:
         with installed.write() as connection:
-            write(connection, number, nationality, SERIES, quarters=QUARTERS)
+            write(connection, number, nationality, SERIES, *more, quarters=QUARTERS)
 
     return make
 
@@ -87,7 +87,7 @@ def test_groups_stand_in_the_table_with_a_note_on_what_they_hold(publish: Publis
     ]
     assert "Other Southern Asia: Afghanistan, Bhutan and Iran together; by themselves they have too few" in words(shown)
     opened = [item.label for item in shown.expander]
-    assert opened.count("What the 4 groups hold") == 2, "in both cards; a note on each stands open up to three"
+    assert opened.count("What the 4 groups hold") == 1, "a note on each stands open up to three"
 
 
 def test_five_years_stand_in_for_years_in_choices_series_and_headlines(publish: Publish, screen: Screen) -> None:
@@ -167,17 +167,55 @@ def test_where_the_only_publication_was_withdrawn_the_page_says_so(
     assert "No other publication is in force." in shown
 
 
+def test_a_card_of_quarters_has_a_choice_of_its_own(installed: Database, screen: Screen) -> None:
+    quarters = Written(
+        "victims_by_quarter",
+        "victims",
+        ("period", "status"),
+        {"2024-Q1 IDENTIFIED": 9, "2024-Q2 IDENTIFIED": 8, "TIP-2024 IDENTIFIED": 9, "_T IDENTIFIED": 17},
+        period_levels=("quarter", "year", "report_year"),
+        counted=COUNTED,
+    )
+    with installed.write() as connection:
+        write(connection, 2, SERIES, quarters, quarters=QUARTERS[-4:])
+    shown = screen(Role.MEMBER, "figures/trend")
+    level = shown.selectbox(key="trend_by_quarter_level")
+    assert level.options == ["Quarters", "TIP-report years"]
+    assert list(shown.table[1].value.index) == ["Q1 2024", "Q2 2024", "Q3 2024", "Q4 2024"]
+    level.set_value("report_year").run()
+    assert not shown.exception
+    assert [str(row) for row in shown.table[1].value.index] == ["TIP report 2024", "TIP report 2025"]
+    assert list(first_table(shown)) == ["2020\u20132024"], "the page's own series stays as it was"
+
+
+def test_a_filter_that_a_card_cannot_apply_is_named_in_the_card(publish: Publish, screen: Screen) -> None:
+    by_sex = Written(
+        "victims_by_nationality_and_sex",
+        "victims",
+        ("period", "status", "nationality", "sex"),
+        {"_T IDENTIFIED BGD F": 12},
+        period_levels=("five_years",),
+        counted=COUNTED,
+    )
+    publish(more=(by_sex,))
+    shown = screen(Role.MEMBER, "figures/nationality")
+    told = "Not filtered by form of exploitation: this table is not published in that detail."
+    assert told not in words(shown)
+    shown.selectbox(key="form_of_exploitation").set_value("FORCED_LABOUR").run()
+    assert words(shown).count(told) == 1, "in the second card; the first one is filtered"
+
+
 def test_a_card_that_has_no_such_period_says_what_it_shows_instead(installed: Database, screen: Screen) -> None:
     by_sex = Written(
         "victims_by_nationality_and_sex",
         "victims",
-        ("period", "status", "age_group", "nationality", "sex"),
-        {"2020/2024 IDENTIFIED _T BGD F": 12, "_T IDENTIFIED _T BGD F": 12},
+        ("period", "status", "nationality", "sex"),
+        {"2020/2024 IDENTIFIED BGD F": 12, "_T IDENTIFIED BGD F": 12},
         period_levels=("five_years",),
         counted=COUNTED,
     )
     with installed.write() as connection:
-        years = replace(NATIONALITY, period_levels=("year",), cells={"2024 IDENTIFIED _T _T BGD": 11})
+        years = replace(NATIONALITY, period_levels=("year",), cells={"2024 IDENTIFIED _T BGD": 11})
         write(connection, 2, years, by_sex, quarters=QUARTERS)
     shown = screen(Role.MEMBER, "figures/nationality")
     shown.selectbox(key="period").set_value("2024").run()

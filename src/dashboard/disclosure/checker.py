@@ -10,16 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
 
+from dashboard.disclosure.checker_reading import Reading, Spot, Sums, add_up, is_leaf, read, tables_agree
 from dashboard.disclosure.editions import Contributor, Edition, Key, Target, Witness
-
-TOTAL = "_T"
-
-Sums: TypeAlias = Mapping[Key, int]
-Paths: TypeAlias = Sequence[Mapping[str, tuple[str, ...]]]
-Spot: TypeAlias = tuple[int, str]
-"""A table in an edition: the place of the edition in the history and the name of the table."""
 
 
 class Reason(StrEnum):
@@ -63,7 +56,7 @@ def check(
         return malformed
     reading = read(history, threshold, contributors)
     truth = {spot: table.table.counts for spot, table in reading.counted.items()}
-    if not _tables_agree(reading, truth):
+    if not tables_agree(reading, truth):
         return (Breach(None, Reason.TABLES_DISAGREE),)
     return (*_shown(reading), *_changes_shown(reading), *_unproved(reading, witnesses))
 
@@ -118,14 +111,10 @@ def _contributed(edition: Edition, contributor: Contributor) -> bool:
 
 
 def _shown(reading: Reading) -> Iterator[Breach]:
-    """Cells of the last edition that must not be shown, whatever else is (invariant I0)."""
+    """Cells of the last edition that must not be shown, whatever else is or was (invariant I0)."""
     reasons = {False: Reason.SMALL_SHOWN, True: Reason.REMAINDER_SHOWN}
-    for target, meanings in reading.wanted.items():
-        if (
-            target.since is None
-            and False in meanings
-            and reading.counted[reading.last, target.table].shows(target.cell)
-        ):
+    for target in reading.small:
+        if reading.counted[reading.last, target.table].shows(target.cell):
             yield Breach(target, reasons[bool(target.contributor)])
     for (place, name), table in reading.counted.items():
         if place == reading.last:
@@ -215,7 +204,7 @@ def _fault(reading: Reading, other: _Other) -> Reason | None:
             return Reason.REVISED
     if not all(reading.counted[spot].withheld.issuperset(sums) for spot, sums in other.sums.items()):
         return Reason.SHOWN_CHANGED
-    if not _tables_agree(reading, other.leaves):
+    if not tables_agree(reading, other.leaves):
         return Reason.DISAGREEMENT
     return None
 
@@ -234,24 +223,13 @@ def _same_where_unrevised(reading: Reading, other: _Other, name: str, leaf: Key)
     return True
 
 
-def _tables_agree(reading: Reading, leaves: Mapping[Spot, Sums]) -> bool:
-    """Whether in every edition the tables have the same number of persons in the cells they share."""
-    changed = {place for place, _ in leaves}
-    for link in reading.links:
-        for place in changed:
-            left, right = (margin(leaves.get((place, name), {}), places, paths) for name, places, paths in link.sides)
-            if left != right:
-                return False
-    return True
-
-
 def _grown(reading: Reading, other: _Other, target: Target, leaf: bool) -> bool:
-    """Whether the count, change or remainder has reached the threshold, a change without turning its sign."""
-    number = reading.wanted[target][leaf]
+    """Whether the count, change or remainder has reached its level, a change without turning its sign."""
+    number, level = reading.wanted[target][leaf]
     change = other.change((reading.last, target.table), target.cell, leaf)
     if target.since is not None:
         change -= other.change((target.since, target.table), target.cell, leaf)
-    return (number + change if number > 0 else -number - change) >= reading.threshold
+    return (number + change if number > 0 else -number - change) >= level
 
 
 def _agrees_with(reading: Reading, other: _Other, name: str) -> bool:

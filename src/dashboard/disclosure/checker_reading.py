@@ -17,6 +17,8 @@ Sums: TypeAlias = Mapping[Key, int]
 Paths: TypeAlias = Sequence[Mapping[str, tuple[str, ...]]]
 Spot: TypeAlias = tuple[int, str]
 """A table in an edition: the place of the edition in the history and the name of the table."""
+_Description: TypeAlias = frozenset[tuple[str, str]]
+"""A cell by its codes without totals: the same in every table of an edition that has it."""
 
 
 def is_leaf(table: LinkedTable, leaf: Key) -> bool:
@@ -59,6 +61,25 @@ class Counted:
     def shows(self, cell: Key) -> bool:
         return self.table.published and cell not in self.withheld
 
+    def description(self, cell: Key) -> _Description:
+        return frozenset((name, code) for name, code in zip(self.table.dimensions, cell, strict=True) if code != TOTAL)
+
+    def named(self, description: _Description) -> Key | None:
+        """The cell of that description, if this table has it."""
+        codes = dict(description)
+        cell = tuple(codes.pop(name, TOTAL) for name in self.table.dimensions)
+        known = not codes and all(code in behind for code, behind in zip(cell, self.atoms, strict=True))
+        return cell if known else None
+
+    def splits(self, cell: Key) -> Iterator[list[Key]]:
+        """The parts of a cell in each dimension: the codes one step finer, where they make up all of it."""
+        for place, code in enumerate(cell):
+            behind = self.atoms[place][code]
+            paths = [self.paths[place][atom] for atom in behind]
+            finer = {path[max(path.index(code) - 1, 0)] for path in paths}
+            if code not in finer and sum(len(self.atoms[place][part]) for part in finer) == len(behind):
+                yield [(*cell[:place], part, *cell[place + 1 :]) for part in sorted(finer)]
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -69,14 +90,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A history as the checker reads it. wanted holds, for each small count, what it may mean and how large it is."""
+    """A history as the checker reads it.
 
-    threshold: int
+    small are the cells of the last edition that must not be shown. wanted holds what must not become known: for each
+    target what its name may mean (True: a leaf), how large it is, and how large a witness has to make it.
+    """
+
     last: int
     counted: Mapping[Spot, Counted]
     links: Sequence[Link]
     contributors: Mapping[str, Contributor]
-    wanted: Mapping[Target, Mapping[bool, int]]
+    small: frozenset[Target]
+    wanted: Mapping[Target, Mapping[bool, tuple[int, int]]]
 
 
 def read(history: Sequence[Edition], threshold: int, contributors: Sequence[Contributor]) -> Reading:
@@ -86,12 +111,19 @@ def read(history: Sequence[Edition], threshold: int, contributors: Sequence[Cont
             counted[place, name] = _count(
                 table, edition.withheld.get(name, frozenset()), counted.get((place - 1, name))
             )
-    wanted: defaultdict[Target, dict[bool, int]] = defaultdict(dict)
-    for target, leaf, number in _quantities(counted, len(history) - 1, contributors):
+    last = len(history) - 1
+    levels = Levels(threshold, [edition.threshold for edition in history[:-1]], counted, last)
+    small: set[Target] = set()
+    wanted: defaultdict[Target, dict[bool, tuple[int, int]]] = defaultdict(dict)
+    for target, leaf, number in _quantities(counted, last, contributors):
         if 0 < abs(number) < threshold:
-            wanted[target][leaf] = number
+            if target.since is None and not leaf:
+                small.add(target)
+            level = levels.of(target, leaf)
+            if abs(number) < level:
+                wanted[target][leaf] = (number, level)
     named = {contributor.name: contributor for contributor in contributors}
-    return Reading(threshold, len(history) - 1, counted, tuple(_links(history)), named, wanted)
+    return Reading(last, counted, tuple(_links(history)), named, frozenset(small), wanted)
 
 
 def _count(table: LinkedTable, withheld: frozenset[Key], earlier: Counted | None) -> Counted:
@@ -147,6 +179,24 @@ def _shared_paths(
     first = {atom: tuple(c for (atoms, _), c in codes.items() if atom in atoms) for atom in one[0].paths[dimension]}
     second = {atom: tuple(c for (_, atoms), c in codes.items() if atom in atoms) for atom in two[0].paths[dimension]}
     return first, second
+
+
+def tables_agree(reading: Reading, leaves: Mapping[Spot, Sums]) -> bool:
+    """Whether in every edition the tables have the same number of persons in the cells they share."""
+    changed = {place for place, _ in leaves}
+    for link in reading.links:
+        for place in changed:
+            left, right = (_margin(leaves.get((place, name), {}), places, paths) for name, places, paths in link.sides)
+            if left != right:
+                return False
+    return True
+
+
+def _margin(leaves: Sums, places: Sequence[int], paths: Paths) -> Sums:
+    margin: defaultdict[Key, int] = defaultdict(int)
+    for leaf, number in leaves.items():
+        margin[tuple(leaf[place] for place in places)] += number
+    return add_up(margin, paths)
 
 
 # What must not become known --------------------------------------------------------------------------------
@@ -210,3 +260,67 @@ def _same_atoms(now: Counted, then: Counted, cell: Key) -> bool:
     )
 
 
+# Up to what it must not become known -----------------------------------------------------------------------
+
+
+class Levels:
+    """How large each count has to be made by a witness: k, or a lower threshold that readers know it under already.
+
+    What was published under a lower threshold is protected up to that one only, and that can't be taken back for a
+    count that was not revised since. A change since then is no safer than the count it led to.
+    """
+
+    def __init__(self, threshold: int, earlier: Sequence[int], counted: Mapping[Spot, Counted], last: int) -> None:
+        """earlier are the thresholds of the earlier editions, 0 where one had the threshold of today."""
+        self._threshold = threshold
+        self._earlier = [published or threshold for published in earlier]
+        tables = {name: table for (place, name), table in counted.items() if place == last}
+        self._unrevised = {
+            place: _Unrevised(tables, {name: counted[place, name] for name in tables})
+            for place, published in enumerate(self._earlier)
+            if published < threshold
+        }
+
+    def of(self, target: Target, leaf: bool) -> int:
+        """The level of a target; leaf says which of two meanings its name has."""
+        level = self._threshold if target.since is None else min(self._threshold, self._earlier[target.since])
+        for place, unrevised in self._unrevised.items():
+            if self._earlier[place] < level and unrevised.holds(target.table, target.cell, leaf):
+                level = self._earlier[place]
+        return level
+
+
+class _Unrevised:
+    """Which counts of the last edition are the same as in an earlier one, as far as a reader can know.
+
+    A cell is where none of its leaves was revised, or none of the leaves of the same cell in another table of the
+    same people; so is a cell that is the sum of such cells.
+    """
+
+    def __init__(self, now: Mapping[str, Counted], then: Mapping[str, Counted]) -> None:
+        self._tables = now
+        self._revised = {name: _revised(table, then[name]) for name, table in now.items()}
+        self._sums = {name: add_up(dict.fromkeys(self._revised[name], 1), table.paths) for name, table in now.items()}
+        self._known: dict[_Description, bool] = {}
+
+    def holds(self, name: str, key: Key, leaf: bool) -> bool:
+        """Whether a leaf or a cell is unrevised."""
+        return key not in self._revised[name] if leaf else self._cell(self._tables[name].description(key))
+
+    def _cell(self, cell: _Description) -> bool:
+        if cell not in self._known:
+            self._known[cell] = False  # until it is found out: a code that is a part of itself proves nothing
+            held = [(name, key) for name, table in self._tables.items() if (key := table.named(cell)) is not None]
+            self._known[cell] = any(not self._sums[name].get(key) for name, key in held) or any(
+                all(self._cell(self._tables[name].description(part)) for part in parts)
+                for name, key in held
+                for parts in self._tables[name].splits(key)
+            )
+        return self._known[cell]
+
+
+def _revised(now: Counted, then: Counted) -> frozenset[Key]:
+    one, two = now.table, then.table
+    leaves = one.counts.keys() | two.counts.keys()
+    other = {leaf for leaf in leaves if one.counts.get(leaf, 0) != two.counts.get(leaf, 0)}
+    return frozenset(other | (one.uncertain ^ two.uncertain))

@@ -29,7 +29,6 @@ WHOLE = 1e-6
 FREE = 1e-3
 """The price of a person in an open cell: almost nothing, so that short deviations are found first."""
 
-_NO_CELLS = np.zeros(0, dtype=np.int64)
 _OPTIMAL = highspy.HighsModelStatus.kOptimal
 _GAVE_UP = (highspy.HighsModelStatus.kIterationLimit, highspy.HighsModelStatus.kSolutionLimit)
 _NONE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
@@ -85,37 +84,37 @@ class Sums:
         return found
 
     @cached_property
-    def above(self) -> list[Numbers]:
-        """For each unknown, itself and every cell it is part of; nothing for other cells."""
+    def above(self) -> list[tuple[int, ...]]:
+        """For each cell, itself and every cell it is part of."""
         parents: list[list[int]] = [[] for _ in range(self.size)]
         for cell, parts in self.linked.sums:
             for part in parts:
                 parents[part].append(cell)
-        return [_closure(cell, parents) if self.unknown[cell] else _NO_CELLS for cell in range(self.size)]
+        return [_closure(cell, parents) if self.unknown[cell] else () for cell in range(self.size)]
 
     @cached_property
-    def below(self) -> list[Numbers]:
+    def below(self) -> list[list[int]]:
         """For each cell, the unknowns in it."""
         found: list[list[int]] = [[] for _ in range(self.size)]
-        for unknown in sorted(self.linked.unknowns):
+        for unknown in self.linked.unknowns:
             for cell in self.above[unknown]:
                 found[cell].append(unknown)
-        return [np.array(unknowns, dtype=np.int64) for unknowns in found]
+        return found
 
     @cached_property
-    def lines(self) -> list[Numbers]:
+    def lines(self) -> list[list[int]]:
         """For each sum, the unknowns that stand in it side by side."""
-        return [np.array([part for part in parts if self.unknown[part]], dtype=np.int64) for _, parts in self.linked.sums]
+        return [[part for part in parts if self.unknown[part]] for _, parts in self.linked.sums]
 
 
-def _closure(cell: int, parents: Sequence[Sequence[int]]) -> Numbers:
+def _closure(cell: int, parents: Sequence[Sequence[int]]) -> tuple[int, ...]:
     found, waiting = {cell}, [cell]
     while waiting:
         for parent in parents[waiting.pop()]:
             if parent not in found:
                 found.add(parent)
                 waiting.append(parent)
-    return np.array(sorted(found), dtype=np.int64)
+    return tuple(sorted(found))
 
 
 class Model:

@@ -64,12 +64,21 @@ class Earlier:
     cells: Mapping[str, Mapping[str, Mapping[Key, int | None]]]
     thresholds: Mapping[str, Mapping[str, int]]
 
-    def withheld(self, circulation: str) -> dict[str, frozenset[Key]]:
-        """The withheld cells of each table, as readers in a circulation know them."""
-        return {
-            table: frozenset(key for key, value in cells.items() if value is None)
-            for table, cells in self.cells.get(circulation, {}).items()
+    def published(self, structure: str, circulation: str) -> Published:
+        """One structure as the readers in a circulation know it."""
+        withheld = {
+            table: frozenset(
+                key for key, value in self.cells.get(circulation, {}).get(table, {}).items() if value is None
+            )
+            for table in self.dimensions[structure]
         }
+        return Published(
+            self.datasets[structure],
+            self.classifications[structure],
+            self.dimensions[structure],
+            withheld,
+            self.thresholds.get(circulation, {}).get(structure, 0),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +161,7 @@ class _Structure:
         self, circulation: str, withheld: Mapping[str, frozenset[Key]], progress: Callable[[float], None]
     ) -> list[ProtectedTable]:
         threshold = self.policy.threshold(circulation, self.name)
-        before = [self._published(one, circulation) for one in self.earlier if self.name in one.datasets]
+        before = [one.published(self.name, circulation) for one in self.earlier if self.name in one.datasets]
         dimensions = {table.name: table.dimensions for table in self.planned}
         newest = Published(self.dataset, self.classification, dimensions, withheld, threshold)
         self._require_same_tables(before, newest)
@@ -172,16 +181,6 @@ class _Structure:
                 f"({len(breaches)} objections, the first: {breaches[0].reason}) Nothing was published."
             )
         return [_table(table, made, last.primary) for table in self.planned]
-
-    def _published(self, one: Earlier, circulation: str) -> Published:
-        """An earlier publication as its readers in this circulation know it."""
-        return Published(
-            one.datasets[self.name],
-            one.classifications[self.name],
-            one.dimensions[self.name],
-            one.withheld(circulation),
-            one.thresholds.get(circulation, {}).get(self.name, 0),
-        )
 
     def _require_same_tables(self, before: Sequence[Published], newest: Published) -> None:
         """A table keeps its dimensions for good, and all tables that ever were published form no cycle."""

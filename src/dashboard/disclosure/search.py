@@ -1,10 +1,9 @@
 """The search for deviations in one population: near ones without a price first, far ones with a price last."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csgraph
 
 from dashboard.disclosure.deviations import FREE, Aim, Amounts, Model, Numbers, Sums, Whole, whole
@@ -13,15 +12,7 @@ SMALL_POPULATION = 4000
 """Cells up to which each question is put to all cells at once; above, table by table first."""
 PATIENCE = 400
 """Steps of the solver after which a question is put to fewer cells. Steps, not seconds: the result is the same anywhere."""
-import os
-
 NEAR, FAR = (12, 150, 3), (50, 3000, 3)
-MID=eval(os.environ.get('MID','(20,600,2)'))
-START=4
-import time
-
-STAT=Counter()
-
 """How many unknowns to take from a sum, how many in all, how many times to go on."""
 
 
@@ -71,34 +62,16 @@ class Search:
 
     def cheapest(self, aim: Aim) -> Whole | None:
         """The cheapest deviation that was found, at the price of opening cells."""
-        t=time.time()
         found = self._ask_near(aim)
-        STAT['near']+=time.time()-t;STAT['n.near']+=1
         if found is not None:
             return found
-        t=time.time()
-        if self._sums.size > SMALL_POPULATION:
-            near = self._near(aim, *MID, priced=True)
-            STAT['mid build']+=time.time()-t;STAT['mid size']+=len(near)
-            found = self._ask(self._model(near), aim) if len(near) else None
-            STAT['mid']+=time.time()-t;STAT['n.mid']+=1
-            if found is not None:
-                return found
-        t=time.time()
-        STAT['n.far']+=1
-        try:
-          for model in self._far(aim):
+        for model in self._far(aim):
             found = self._ask(model, aim, PATIENCE)
             if found is not None:
                 return found
-        finally:STAT['far']+=time.time()-t
-        t=time.time()
-        STAT['n.last']+=1
         near = self._near(aim, *FAR, priced=True)
         found = self._ask(self._model(near), aim) if len(near) else None
-        try:
-          return found if found is not None else self._ask(self._all(), aim)
-        finally: STAT['last']+=time.time()-t
+        return found if found is not None else self._ask(self._all(), aim)
 
     def _ask_near(self, aim: Aim) -> Whole | None:
         if self._sums.size <= SMALL_POPULATION:
@@ -147,18 +120,13 @@ class Search:
             return None
         cells, amounts = found
         persons = whole(cells, amounts)
-        if persons is None and mend:
-            t=time.time()
-            persons=self._in_persons(cells, aim)
-            STAT['mend']+=time.time()-t;STAT['n.mend']+=1
-        return persons
+        return self._in_persons(cells, aim) if persons is None and mend else persons
 
     def _in_persons(self, cells: Numbers, aim: Aim) -> Whole | None:
         """A whole deviation near one with fractions: within its cells, then with the open cells around them."""
         around = cells
-        for i in range(3):
+        for _ in range(3):
             found = self._model(around, persons=True).reach(aim)
-            STAT['mendtry',i]+=1
             if found is not None:
                 return whole(*found)
             around = self._with_neighbours(around)
@@ -173,26 +141,28 @@ class Search:
     def _near(self, aim: Aim, line: int, most: int, rounds: int, *, priced: bool) -> Numbers:
         """The unknowns around the aim, those in two sums with others first, and every cell they are part of."""
         sums = self._sums
-        usable = ~self.fixed if priced else self.open & ~self.fixed
-        chosen = np.zeros(sums.size, dtype=bool)
+        chosen: set[int] = set()
         for cell, _ in aim.terms:
-            chosen[self._cheap(sums.below[cell], usable, START)] = True
-        for row in self._rows_of(chosen):
-            chosen[self._cheap(sums.lines[row], usable, line)] = True
+            chosen.update(self._cheap([u for u in sums.below[cell] if self._usable(u, priced)], 4))
+        for unknown in sorted(chosen):
+            for row in sums.rows(unknown):
+                chosen.update(self._cheap([u for u in sums.lines[row] if self._usable(u, priced)], line))
         for number in range(1, rounds + 1):
-            beside = np.concatenate([sums.lines[row] for row in self._rows_of(chosen)] or [np.zeros(0, dtype=np.int64)])
-            seen = np.bincount(beside, minlength=sums.size)
-            corners = np.flatnonzero((seen > 1) & usable & ~chosen)
-            order = np.lexsort((corners, self._prices[corners], -seen[corners]))
-            chosen[corners[order[: max(most * number // rounds - np.count_nonzero(chosen), 0)]]] = True
-        found = np.zeros(sums.size, dtype=bool)
-        for unknown in np.flatnonzero(chosen):
-            found[sums.above[unknown]] = True
-        return np.flatnonzero(found & ~self.fixed)
+            seen: Counter[int] = Counter()
+            for row in {int(row) for unknown in chosen for row in sums.rows(unknown)}:
+                seen.update(sums.lines[row])
+            corners = [
+                u for u, times in seen.items() if times > 1 and u not in chosen and self._usable(u, priced)
+            ]
+            corners.sort(key=lambda unknown: (-seen[unknown], self._prices[unknown], unknown))
+            chosen.update(corners[: max(most * number // rounds - len(chosen), 0)])
+        found = sorted({cell for unknown in chosen for cell in sums.above[unknown]})
+        return np.array([cell for cell in found if not self.fixed[cell]], dtype=np.int64)
 
-    def _rows_of(self, chosen: NDArray[np.bool_]) -> Numbers:
-        return np.unique(self._sums.by_cell[:, np.flatnonzero(chosen)].indices)
+    def _usable(self, unknown: int, priced: bool) -> bool:
+        return bool(not self.fixed[unknown] and (priced or self.open[unknown]))
 
-    def _cheap(self, cells: Numbers, usable: NDArray[np.bool_], most: int) -> Numbers:
-        cells = cells[usable[cells]]
-        return cells if len(cells) <= most else cells[np.lexsort((cells, self._prices[cells]))[:most]]
+    def _cheap(self, cells: Sequence[int], most: int) -> Sequence[int]:
+        if len(cells) <= most:
+            return cells
+        return sorted(cells, key=lambda cell: (self._prices[cell], cell))[:most]

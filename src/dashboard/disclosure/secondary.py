@@ -113,7 +113,8 @@ class _Suppression:
         self._proof_of: dict[tuple[str, Aim], int] = {}
         self._by_cell: defaultdict[tuple[str, int], list[Aim]] = defaultdict(list)
         for reader, aim in self._targets:
-            self._by_cell[reader, aim.terms[0][0]].append(aim)
+            for cell, _ in aim.terms:  # a change may be proved by what was before as well as by what is now
+                self._by_cell[reader, cell].append(aim)
 
     def run(self, progress: Progress) -> None:
         """Withhold what is needed, then show again what is not."""

@@ -54,7 +54,8 @@ def prepare(
 ) -> Prepared:
     """Protect a release under the plan and policy in force, together with every earlier publication.
 
-    Withdrawn ones count too: they have been read. Takes its time, so it belongs before a transaction. Raises DashboardError where the proof does not hold.
+    Withdrawn ones count too: they have been read. Takes its time, so it belongs before a transaction. Raises
+    DashboardError where the proof does not hold.
     """
     require(by, Permission.PUBLISH)
     content = datasets(connection, release)

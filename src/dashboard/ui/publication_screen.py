@@ -163,9 +163,9 @@ def _what_readers_get(release: Release, account: Account) -> None:
         frame = _effect_frame(found, before if circulation is Circulation.GROUP else {})
         layout.number_table(frame, f"effects_{circulation.value}", f"What {circulation.label} will see in each table")
     layout.note(
-        "Zeros that are shown are not counted as cells. Persons shown: those who stand in a shown cell of the finest periods, in "
-        "the dimension that is covered least. Where it says five years or all, single years are too sparse. "
-        "Every withheld small count has been proved safe against everything published, and the proof was checked."
+        "Zeros that are shown are not counted as cells. Persons shown: those who stand in a shown cell of the finest "
+        "periods, in the dimension that is covered least. Where it says five years or all, single years are too "
+        "sparse. Every withheld small count has been proved safe against everything published, and the proof was checked."
     )
 
 

@@ -13,7 +13,8 @@ class View:
     """One figure: which cells of which published table, laid out how.
 
     title may hold `{measure}`: the words for what is counted under the reader's choice ("Identified
-    victims"), and of a series `{by}`: the level of its periods ("by quarter"). question stands under the head of the view's page.
+    victims"), and of a series `{by}`: the level of its periods ("by quarter"). question stands under the head
+    of the view's page.
 
     rows and columns name dimensions of the table; several row dimensions make one row a combination
     (a route). Without columns the table has one column, the period, and a second for comparison.

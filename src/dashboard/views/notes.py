@@ -15,7 +15,7 @@ _BY = {
     periods.QUARTER: "by quarter",
     periods.FIVE_YEARS: "by five years",
     periods.REPORT_YEAR: "by TIP-report year",
-    periods.ALL: "all periods",
+    periods.ALL: "in all periods",
 }
 
 
@@ -51,7 +51,8 @@ def subtitle(
 def _when(view: View, choice: Mapping[str, str]) -> str:
     if view.is_series:
         level = choice["level"]
-        return f"{by(level)} (1 April to 31 March)" if level == periods.REPORT_YEAR else by(level)
+        fuller = {periods.REPORT_YEAR: f"{by(level)} (1 April to 31 March)", periods.ALL: in_sentence(TOTAL)}
+        return fuller.get(level, by(level))
     return " compared with ".join(map(in_sentence, compared_periods(choice)))
 
 

@@ -23,6 +23,15 @@ def test_view_names_are_used_once() -> None:
     assert len(names) == len(set(names))
 
 
+def test_a_companion_with_a_level_of_its_own_is_a_series() -> None:
+    """Its card asks for a level of periods; of a companion with the levels of its page the page asks."""
+    for page in catalogue.PAGES:
+        assert not page.own_level, page.name
+        for companion in page.companions:
+            other_levels = companion.is_series and companion.period_levels != page.period_levels
+            assert companion.own_level == other_levels, companion.name
+
+
 TOY = View(
     name="toy",
     title="{measure} by age group",

@@ -33,18 +33,27 @@ SERIES = Written(
 NATIONALITY = Written(
     "victims_by_nationality",
     "victims",
-    ("period", "status", "form_of_exploitation", "age_group", "nationality"),
+    ("period", "status", "form_of_exploitation", "nationality"),
     {
-        "2015/2019 IDENTIFIED _T _T BGD": 20,
-        "2015/2019 IDENTIFIED _T _T _T": 20,
-        "2020/2024 IDENTIFIED _T _T BGD": 45,
-        "2020/2024 IDENTIFIED _T _T _T": 45,
-        "_T IDENTIFIED _T _T BGD": 65,
-        "_T IDENTIFIED _T _T _T": 65,
+        "2015/2019 IDENTIFIED _T BGD": 20,
+        "2015/2019 IDENTIFIED _T _T": 20,
+        "2020/2024 IDENTIFIED _T BGD": 45,
+        "2020/2024 IDENTIFIED _T _T": 45,
+        "_T IDENTIFIED _T BGD": 65,
+        "_T IDENTIFIED _T _T": 65,
     },
     period_levels=("five_years",),
     counted=COUNTED,
 )
+BY_QUARTER = Written(
+    "victims_by_quarter",
+    "victims",
+    ("period", "status"),
+    {"2015/2019 IDENTIFIED": 30, "2020/2024 IDENTIFIED": 42, "_T IDENTIFIED": 72},
+    period_levels=("five_years",),
+    counted=COUNTED,
+)
+(QUARTERS,) = catalogue.TREND.companions
 NOTHING_FINER = replace(SERIES, cells={"_T IDENTIFIED _T _T": 72}, period_levels=())
 SPARSE = "Years are too sparse to be shown apart; five years are shown together."
 
@@ -69,22 +78,38 @@ def test_a_series_falls_back_to_five_years_and_says_so(view: View, opened: Opene
     assert "2015-2019-to-2020-2024" in exports.filename(table, "csv")
 
 
-def test_quarters_and_years_are_named_together_where_both_are_too_sparse(opened: Opened) -> None:
-    table = load(catalogue.TREND, Selection(level="quarter"), opened(SERIES, quarters=TEN_YEARS))
-    assert "Quarters and years are too sparse to be shown apart; five years are shown together." in table.notes
+def test_quarters_that_are_too_sparse_give_way_to_years_and_those_to_five_years(opened: Opened) -> None:
+    table = load(QUARTERS, Selection(level="quarter"), opened(BY_QUARTER, quarters=TEN_YEARS))
+    assert "Quarters are too sparse to be shown apart; five years are shown together." in table.notes
     assert [row.code for row in table.rows] == ["2015/2019", "2020/2024"]
+    assert table.title == "Identified victims by five years", "not by quarter: the title says what is shown"
+
+
+def test_quarters_and_years_are_named_together_where_both_are_too_sparse(opened: Opened) -> None:
+    both = replace(QUARTERS, period_levels=("quarter", "year"))
+    table = load(both, Selection(), opened(BY_QUARTER, quarters=TEN_YEARS))
+    assert "Quarters and years are too sparse to be shown apart; five years are shown together." in table.notes
 
 
 def test_a_series_without_quarters_says_that_too(opened: Opened) -> None:
-    years = replace(SERIES, cells={"2024 IDENTIFIED _T _T": 9}, period_levels=("year",))
-    table = load(catalogue.TREND, Selection(), opened(years, quarters=TEN_YEARS[-4:]))
+    years = replace(BY_QUARTER, cells={"2024 IDENTIFIED": 9}, period_levels=("year",))
+    table = load(QUARTERS, Selection(), opened(years, quarters=TEN_YEARS[-4:]))
     assert "Quarters are too sparse to be shown apart; whole years are shown." in table.notes
+    assert table.title == "Identified victims by year"
     assert drawn(table) == [("2024", "9")]
 
 
-def test_what_is_published_in_full_says_nothing(opened: Opened) -> None:
-    years = replace(SERIES, cells={"2024 IDENTIFIED _T _T": 9}, period_levels=("quarter", "year"))
-    table = load(catalogue.TREND, Selection(), opened(years, quarters=TEN_YEARS[-4:]))
+def test_a_series_of_quarters_without_any_level_shows_all_periods(opened: Opened) -> None:
+    nothing = replace(BY_QUARTER, cells={"_T IDENTIFIED": 72}, period_levels=())
+    table = load(QUARTERS, Selection(), opened(nothing, quarters=TEN_YEARS))
+    assert (table.title, table.subtitle) == ("Identified victims in all periods", "All periods, persons")
+
+
+@pytest.mark.parametrize(("view", "written"), [(catalogue.TREND, SERIES), (QUARTERS, BY_QUARTER)])
+def test_what_is_published_in_full_says_nothing(view: View, written: Written, opened: Opened) -> None:
+    full = {codes.replace("_T", "2024", 1): 9 for codes in written.cells if codes.startswith("_T")}
+    years = replace(written, cells=full, period_levels=("quarter", "year"))
+    table = load(view, Selection(), opened(years, quarters=TEN_YEARS[-4:]))
     assert not any("sparse" in note for note in table.notes)
 
 
@@ -108,8 +133,12 @@ def test_choices_offer_published_levels_only(opened: Opened) -> None:
 
 
 def test_a_series_offers_every_published_level_the_default_first(opened: Opened) -> None:
-    both = replace(SERIES, period_levels=("year", "five_years", "report_year"))
-    assert options(catalogue.TREND, "level", opened, both) == ["Years", "Five years", "TIP-report years"]
+    both = replace(SERIES, period_levels=("year", "five_years"))
+    finer = replace(BY_QUARTER, period_levels=("quarter", "year", "five_years", "report_year"))
+    published = opened(both, finer, quarters=TEN_YEARS)
+    levels = {view.name: choices(view, published)[0] for view in (catalogue.TREND, QUARTERS)}
+    assert [label for _, label in levels["trend"].options] == ["Years", "Five years"]
+    assert [label for _, label in levels["trend_by_quarter"].options] == ["Quarters", "TIP-report years"]
 
 
 def test_years_and_five_years_stand_level_by_level(opened: Opened) -> None:

@@ -1,41 +1,36 @@
 """From published cells to a table to be read: what a view shows, drawn as text."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
-from tests.examples import NOW, REFERENCE, accepted, count, dataset, published
+from tests.examples import REFERENCE, count, dataset
+from tests.published import counted, write
 
-from dashboard import published_tables, releases
-from dashboard.accounts import Account, Role
+from dashboard import published_tables
+from dashboard.accounts import Organisation
 from dashboard.database import Database
 from dashboard.datasets import Dataset, ObservationStatus
 from dashboard.errors import NotFound
+from dashboard.publication.coverage import coverage
 from dashboard.views import Cell, CellState, Published, Selection, TableView, View, catalogue, choices, headlines, load
 
-Look = Callable[..., TableView]
+(BY_QUARTER,) = catalogue.TREND.companions
 
 
 @pytest.fixture
-def publish(database: Database, accounts: Mapping[Role, Account]) -> Iterator[Callable[..., Published]]:
-    """Publish datasets and open them for reading, as a page does."""
-    readers = []
+def publish(database: Database, organisations: tuple[Organisation, ...]) -> Iterator[Callable[..., Published]]:
+    """Write datasets as published tables and open them for reading, as a page does."""
+    with ExitStack() as readers:
 
-    def make(*content: Dataset) -> Published:
-        with database.write() as connection:
-            accepted(connection, *content, by=accounts[Role.SECRETARIAT])
-            release = releases.freeze(connection, by=accounts[Role.SECRETARIAT], at=NOW)
-            release = releases.approve(connection, release, by=accounts[Role.CHAIR], at=NOW)
-            published(connection, release, by=accounts[Role.CHAIR])
-        reader = database.read_published()
-        readers.append(reader)
-        connection = reader.__enter__()
-        found = published_tables.current(connection)
-        assert found is not None
-        return Published(connection, found, REFERENCE)
+        def make(*content: Dataset) -> Published:
+            with database.write() as connection:
+                entries = coverage({one.structure.name: one for one in content}, organisations)
+                write(connection, 1, *(table for one in content for table in counted(one)), coverage=entries)
+            connection = readers.enter_context(database.read_published())
+            return Published(connection, published_tables.find(connection, "p1"), REFERENCE)
 
-    yield make
-    for reader in readers:
-        reader.__exit__(None, None, None)
+        yield make
 
 
 def draw(table: TableView) -> str:
@@ -97,25 +92,32 @@ def test_sector_by_form_has_totals_of_both(publish: Callable[..., Published]) ->
 
 
 @pytest.mark.parametrize(
-    ("level", "drawn"),
+    ("view", "level", "title", "drawn"),
     [
-        ("year", "2023: 9\n2024: 22"),
-        ("quarter", "Q4 2023: 9\nQ1 2024: 9\nQ2 2024: 13"),
-        ("report_year", "TIP report 2024: 18\nTIP report 2025: 13"),
+        (catalogue.TREND, "year", "over time", "2023: 9\n2024: 22"),
+        (BY_QUARTER, "quarter", "by quarter", "Q4 2023: 9\nQ1 2024: 9\nQ2 2024: 13"),
+        (BY_QUARTER, "report_year", "by TIP-report year", "TIP report 2024: 18\nTIP report 2025: 13"),
     ],
 )
 def test_a_series_by_year_by_quarter_and_by_tip_report_year(
-    level: str, drawn: str, publish: Callable[..., Published]
+    view: View, level: str, title: str, drawn: str, publish: Callable[..., Published]
 ) -> None:
-    table = load(catalogue.TREND, Selection(level=level), publish(VICTIMS))
+    table = load(view, Selection(level=level), publish(VICTIMS))
     assert draw(table) == f"Identified victims\n{drawn}"
+    assert table.title == f"Identified victims {title}"
+
+
+def test_a_series_of_quarters_has_no_years_to_choose(publish: Callable[..., Published]) -> None:
+    """The page's choice of years is not one of its levels: it stands at quarters, and says so in its title."""
+    table = load(BY_QUARTER, Selection(level="year"), publish(VICTIMS))
+    assert (table.title, table.rows[0].label) == ("Identified victims by quarter", "Q4 2023")
 
 
 def test_a_quarter_without_a_return_is_no_zero(publish: Callable[..., Published]) -> None:
     series = dataset(
         "victims", count("victims", 9, "2023-Q1"), count("victims", 0, "2023-Q2"), count("victims", 7, "2023-Q4")
     )
-    table = load(catalogue.TREND, Selection(level="quarter"), publish(series))
+    table = load(BY_QUARTER, Selection(), publish(series))
     assert draw(table) == "Identified victims\nQ1 2023: 9\nQ2 2023: 0\nQ3 2023: .\nQ4 2023: 7"
 
 
@@ -141,7 +143,7 @@ def test_a_year_with_quarters_to_come_is_provisional_and_said_so(publish: Callab
 def test_a_provisional_return_makes_its_period_provisional(publish: Callable[..., Published]) -> None:
     late = count("victims", 6, "2023-Q2", observation_status=ObservationStatus.PROVISIONAL)
     table = load(
-        catalogue.TREND, Selection(level="quarter"), publish(dataset("victims", count("victims", 6, "2023-Q1"), late))
+        BY_QUARTER, Selection(), publish(dataset("victims", count("victims", 6, "2023-Q1"), late))
     )
     assert [cells[0].state for cells in table.cells] == [CellState.NUMBER, CellState.PROVISIONAL]
 
@@ -149,10 +151,10 @@ def test_a_provisional_return_makes_its_period_provisional(publish: Callable[...
 def test_a_return_for_a_whole_year_is_complete(publish: Callable[..., Published]) -> None:
     published = publish(dataset("victims", count("victims", 12, "2023")))
     assert draw(load(catalogue.TREND, Selection(), published)) == "Identified victims\n2023: 12"
-    assert draw(load(catalogue.TREND, Selection(level="quarter"), published)) == (
+    assert draw(load(BY_QUARTER, Selection(), published)) == (
         "Identified victims\nQ1 2023: .\nQ2 2023: .\nQ3 2023: .\nQ4 2023: .\n2023, quarter not recorded: 12"
     )
-    by_report_year = load(catalogue.TREND, Selection(level="report_year"), published)
+    by_report_year = load(BY_QUARTER, Selection(level="report_year"), published)
     assert "Returns for whole calendar years are not part of TIP-report years." in by_report_year.notes
 
 
@@ -238,4 +240,9 @@ def test_filters_offer_only_what_the_publication_holds(publish: Callable[..., Pu
     assert offered["period"][:3] == ["_T", "2024", "2023"]
     assert offered["status"] == ["PRESUMED", "IDENTIFIED"]
     assert offered["form_of_exploitation"] == ["_T", "FORCED_LABOUR", "SEXUAL_EXPLOITATION"]
+    assert set(offered) == {"period", "compare", "level", "status", "form_of_exploitation"}
+
+
+def test_a_filter_by_age_is_offered_where_ages_are_published(publish: Callable[..., Published]) -> None:
+    offered = {choice.name: [code for code, _ in choice.options] for choice in choices(catalogue.TREND, publish(VICTIMS))}
     assert offered["age_group"] == ["_T", "0-17", "18+"]

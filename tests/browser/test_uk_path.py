@@ -24,6 +24,8 @@ GLOTIP = "unodc_glotip_southern_asia.csv"
 CTDC = "ctdc_kanon_2021_raw_format_sample.csv"
 SENDER = "Home Office (United Kingdom)"
 THRESHOLD = 5
+PROTECTING = 240_000
+"""Milliseconds in which both circulations are protected, with time to spare for a busy machine."""
 QUARTER = re.compile(r"Q([1-4]) (\d{4})")
 FORMS = {
     "Labour": "Forced labour",
@@ -67,12 +69,21 @@ def published(empty_app: Dashboard, real_data: Path) -> Dashboard:
         page.get_by_role("button", name="Approve", exact=True).click()
         expect(page.get_by_text("The release is approved and can be published.")).to_be_visible()
         open_page(page, "/publication", "Publication")
-        page.get_by_text("Show what protection does").click()
-        expect(page.get_by_role("row", name=re.compile(r"^Victims by nationality \d"))).to_be_visible()
-        publish(page, "")
-        expect(page.get_by_text("Say in a sentence why this release is published now.")).to_be_visible()
+        page.get_by_role("button", name="What readers get").click()
+        members, others = (page.locator(f".st-key-effects_{circulation}") for circulation in ("group", "wider"))
+        for readers in (members, others):
+            row = readers.get_by_role("row", name=re.compile(r"^Victims by nationality \d"))
+            expect(row).to_be_visible(timeout=PROTECTING)
+        wait_idle(page)
         publish(page, "First figures of the Home Office.")
-        expect(page.get_by_text("Published. Every figure page shows the new figures from now on.")).to_be_visible()
+        not_yet = page.get_by_text("The chair has not approved the disclosure policy as it stands.")
+        expect(not_yet).to_be_visible(timeout=PROTECTING)
+        page.get_by_label("Who decided on this policy, and when", exact=True).fill("The group, on 1 March.")
+        page.get_by_role("button", name="Approve the policy").click()
+        expect(page.get_by_text("The policy is approved. It holds for the next publication.")).to_be_visible()
+        publish(page, "First figures of the Home Office.")
+        said = page.get_by_text("Published. Every figure page shows the new figures from now on.")
+        expect(said).to_be_visible(timeout=PROTECTING)
     return empty_app
 
 
@@ -88,7 +99,7 @@ def send_in(page: Page, organisation: str, file: Path) -> None:
 
 def publish(page: Page, reason: str) -> None:
     page.get_by_label("Why this release is published now", exact=True).fill(reason)
-    page.get_by_role("button", name="Publish to the group").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
 
 
 def rows_in(dashboard: Dashboard, name: str) -> int:
@@ -178,9 +189,13 @@ def labels_of(reference_dir: Path, *names: str) -> dict[str, str]:
 
 
 def assert_protected(shown: Mapping[str, str], true: Mapping[str, int]) -> None:
-    """What is shown is the true sum, and no sum below the threshold is shown."""
-    assert set(shown) == set(true)
+    """What is shown is the true sum, and no sum below the threshold is shown; small codes may stand in a group."""
+    grouped = set(true) - set(shown)
+    assert all(true[label] < THRESHOLD for label in grouped)
+    assert all(label.startswith("Other ") for label in set(shown) - set(true))
     for label, people in true.items():
+        if label in grouped:
+            continue
         assert shown[label] in ("c", f"{people:,}"), label
         assert people == 0 or people >= THRESHOLD or shown[label] == "c", f"{label}: {people} is shown"
     assert sum(text != "c" for text in shown.values()) > len(true) / 3
@@ -217,9 +232,9 @@ def test_the_forms_of_exploitation_shown_are_those_of_the_file(published: Dashbo
 def test_the_quarters_shown_are_those_of_the_file(published: Dashboard, raw: list[dict[str, str]]) -> None:
     with published.as_("member") as page:
         open_page(page, "/trend", "Trend")
-        choose(page, "Show by", "Quarters")
-        expect(card(page, "trend").locator("svg.main-svg").first).to_be_visible()
-        _, *rows = table(card(page, "trend"))
+        quarters = card(page, "trend_by_quarter")
+        expect(quarters.locator("svg.main-svg").first).to_be_visible()
+        _, *rows = table(quarters)
     shown = {QUARTER.sub(r"\2-Q\1", label): text for label, text in rows}
     assert_protected(shown, summed(raw, lambda row: row["period"]))
 

@@ -7,7 +7,7 @@ number separate; the layout of what is read does not matter.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-WITHHELD = "x"
+WITHHELD = "c"
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ FREE = 1e-3
 
 _OPTIMAL = highspy.HighsModelStatus.kOptimal
 _GAVE_UP = (highspy.HighsModelStatus.kIterationLimit, highspy.HighsModelStatus.kSolutionLimit)
+_FEASIBLE = 2
 _NONE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
@@ -131,6 +132,7 @@ class Model:
         self._falls = falls[cells]
         rows = sums.restricted(cells)
         self._aim_row = rows.shape[0]
+        self._whole = whole
         self._solver = _solver(whole=whole)
         self._check(self._solver.passModel(self._program(rows, prices[cells], whole)))
 
@@ -169,7 +171,7 @@ class Model:
         self._solver.clearSolver()
         self._solver.run()
         status = self._solver.getModelStatus()
-        found = np.array(self._solver.getSolution().col_value) if status == _OPTIMAL else None
+        found = np.array(self._solver.getSolution().col_value) if self._has_solution(status) else None
         self._set_aim(aim, None)
         if found is None:
             if status in _NONE or status in _GAVE_UP:
@@ -178,6 +180,11 @@ class Model:
         amounts = found[: self._width] - found[self._width :]
         changed = np.flatnonzero(np.abs(amounts) > WHOLE)
         return self.cells[changed], amounts[changed]
+
+    def _has_solution(self, status: highspy.HighsModelStatus) -> bool:
+        """The best one, or in whole persons any that was found before the limit."""
+        gave_up = self._whole and status in _GAVE_UP
+        return status == _OPTIMAL or (gave_up and self._solver.getInfo().primal_solution_status == _FEASIBLE)
 
     def _set_aim(self, aim: Aim, rise: int | None) -> None:
         for cell, sign in aim.terms:

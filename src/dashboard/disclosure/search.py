@@ -71,7 +71,12 @@ class Search:
                 return found
         near = self._near(aim, *FAR, priced=True)
         found = self._ask(self._model(near), aim) if len(near) else None
-        return found if found is not None else self._ask(self._all(), aim)
+        return found or self._ask(self._all(), aim) or self._anywhere(aim)
+
+    def _anywhere(self, aim: Aim) -> Whole | None:
+        """A whole deviation through any cells: no part of the cells of a fraction may hold one."""
+        found = self._model(np.flatnonzero(~self.fixed), persons=True).reach(aim)
+        return whole(*found) if found else None
 
     def _ask_near(self, aim: Aim) -> Whole | None:
         if self._sums.size <= SMALL_POPULATION:

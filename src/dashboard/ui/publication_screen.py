@@ -10,6 +10,7 @@ from dashboard import publication, published_tables, releases
 from dashboard.accounts import Account, Permission
 from dashboard.disclosure import GROUP, DisclosurePolicy, TableEffect, effects
 from dashboard.disclosure.protection import Progress
+from dashboard.errors import DashboardError
 from dashboard.published_tables import Circulation, Publication
 from dashboard.releases import Release, ReleaseStatus
 from dashboard.ui import installation, layout, moments, session, verbs
@@ -89,7 +90,7 @@ def publish(account: Account) -> None:
         _before_publishing(release)
         # A form: typing the reason must not run anything, least of all the protection above.
         with st.form(f"publish_{release.id}", border=False):
-            reason = st.text_input("Why this release is published now")
+            reason = st.text_input("Why this release is published now", key=f"why_{release.id}")
             wanted = st.form_submit_button("Publish", type="primary")
         if wanted:
             _publish(release, reason, account)
@@ -97,14 +98,11 @@ def publish(account: Account) -> None:
 
 def _publish(release: Release, reason: str, account: Account) -> None:
     # Until the commit a click elsewhere stops the run: that cancels, and nothing is published.
-    with _progress() as progress, installation.database().read() as connection:
-        prepared = publication.prepare(
-            connection,
-            release,
-            by=account,
-            reference_dir=installation.settings().reference_dir,
-            progress=progress,
-        )
+    try:
+        prepared = _prepare(release, account)
+    except DashboardError as error:
+        layout.problem(error)
+        return
     verbs.perform(
         publication.publish,
         prepared,
@@ -150,7 +148,10 @@ def _before_publishing(release: Release) -> None:
     with st.container(horizontal=True, gap="small"):
         asked = [question for question in questions if st.button(question, key=f"{question}_{release.id}")]
     for question in asked:
-        questions[question](release, account)
+        try:
+            questions[question](release, account)
+        except DashboardError as error:
+            layout.problem(error)
 
 
 def _what_readers_get(release: Release, account: Account) -> None:
@@ -161,11 +162,13 @@ def _what_readers_get(release: Release, account: Account) -> None:
     for circulation in Circulation:
         found = effects(prepared.protection, circulation.value)
         frame = _effect_frame(found, before if circulation is Circulation.GROUP else {})
+        st.markdown(f"**For {circulation.label}**")
         layout.number_table(frame, f"effects_{circulation.value}", f"What {circulation.label} will see in each table")
     layout.note(
-        "Zeros that are shown are not counted as cells. Persons shown: those who stand in a shown cell of the finest "
-        "periods, in the dimension that is covered least. Where it says five years or all, single years are too "
-        "sparse. Every withheld small count has been proved safe against everything published, and the proof was checked."
+        "Zeros that are shown are not counted as cells. Covered: how many of those counted stand in a shown cell "
+        "of the finest periods, in the dimension that is covered least. Where it says five years or all, single years "
+        "are too sparse. Every withheld small count has been proved safe against everything published; the proof was "
+        "checked."
     )
 
 
@@ -185,7 +188,7 @@ def _effect_frame(found: Sequence[TableEffect], before: Mapping[str, tuple[int, 
         "Cells shown": [f"{one.shown:,}" for one in found],
         "Withheld": [f"{one.withheld + one.zeros_withheld:,}" for one in found],
         "Codes grouped": [f"{one.grouped:,}" for one in found],
-        "Persons shown": [f"{one.persons_shown:,} of {one.persons:,}" for one in found],
+        "Covered": [f"{one.persons_shown:,} of {one.persons:,}" for one in found],
         "Finest periods": [one.periods.replace("_", " ") for one in found],
     }
     if before:

@@ -7,6 +7,7 @@ from shutil import copyfile
 
 import pytest
 from tests.examples import NOW, REFERENCE
+from tests.recognisable import Recognisable, everything, make
 
 from dashboard.accounts import Account, Organisation, Role
 from dashboard.accounts.store import add_account, add_organisations
@@ -47,6 +48,12 @@ def new_database(tmp_path_factory: pytest.TempPathFactory, organisations: tuple[
         add_organisations(connection, organisations)
     made.restricted.dispose()  # the last connection to close writes everything into the one file
     return file
+
+
+@pytest.fixture(scope="session")
+def recognisable(tmp_path_factory: pytest.TempPathFactory) -> Recognisable:
+    """A publication in which every number is recognisable. Copy its state before anything is written to it."""
+    return make(tmp_path_factory.mktemp("recognisable"), everything())
 
 
 @pytest.fixture

@@ -53,9 +53,7 @@ def _counted(table: PlannedTable, content: Dataset, threshold: int) -> Written:
     for place, dimension in enumerate(content.structure.dimensions):
         for one in () if dimension.total else content.observations:
             codes.setdefault(dimension.name, {}).setdefault(one.period[:4], set()).add(one.codes[place])
-    return Written(
-        table.name, content.structure.name, table.dimensions, shown, period_levels=levels, counted=codes
-    )
+    return Written(table.name, content.structure.name, table.dimensions, shown, period_levels=levels, counted=codes)
 
 
 def write(
@@ -126,9 +124,7 @@ def _write_table(connection: Connection, publication_id: str, table: Written) ->
         connection.execute(tables.published_cells.insert(), rows)
 
 
-def _write_coverage(
-    connection: Connection, publication_id: str, entries: Iterable[tuple[str, CoverageEntry]]
-) -> None:
+def _write_coverage(connection: Connection, publication_id: str, entries: Iterable[tuple[str, CoverageEntry]]) -> None:
     rows = [
         {
             "publication_id": publication_id,

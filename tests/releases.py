@@ -18,7 +18,7 @@ import numpy as np
 from dashboard.disclosure.editions import Edition, Key, LinkedTable
 
 TOTAL = "_T"
-SIZES = {"small": 60, "middle": 300, "large": 1_500}
+SIZES = {"small": 60, "middle": 150, "large": 500}
 """Inner cells of a generated release."""
 SHARES = {"small": 120, "middle": 60, "large": 20}
 """How many of 200 generated releases have each size."""

@@ -90,8 +90,11 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, *, sample: bool) -> Iterator[Server]:
-    """Start the dashboard as the documentation says, with an otherwise clean environment; end it afterwards."""
+def running(folder: Path, *, sample: bool, reference_dir: Path | None = None) -> Iterator[Server]:
+    """Start the dashboard as the documentation says, with an otherwise clean environment; end it afterwards.
+
+    A state that lies in the folder already is taken up.
+    """
     port = _free_port()
     (folder / "home").mkdir(parents=True)
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
@@ -99,6 +102,8 @@ def running(folder: Path, *, sample: bool) -> Iterator[Server]:
         "DASHBOARD_STATE_DIR": str(folder / "state"),
         "DASHBOARD_SAMPLE": "yes" if sample else "no",
     }
+    if reference_dir is not None:
+        environment["DASHBOARD_REFERENCE_DIR"] = str(reference_dir)
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with (folder / "output.txt").open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)

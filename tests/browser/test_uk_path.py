@@ -70,7 +70,7 @@ def published(empty_app: Dashboard, real_data: Path) -> Dashboard:
         expect(page.get_by_text("The release is approved and can be published.")).to_be_visible()
         open_page(page, "/publication", "Publication")
         page.get_by_role("button", name="What readers get").click()
-        members, others = (page.locator(f".st-key-effects_{circulation}") for circulation in ("group", "wider"))
+        members, others = (page.locator(f".st-key-table_effects_{circulation}") for circulation in ("group", "wider"))
         for readers in (members, others):
             row = readers.get_by_role("row", name=re.compile(r"^Victims by nationality \d"))
             expect(row).to_be_visible(timeout=PROTECTING)

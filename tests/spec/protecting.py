@@ -31,9 +31,7 @@ def table(
     drawing = read(drawn)
     paths = {
         dimension: {code: (code, *(steps or {}).get(code, (TOTAL,))) for code in codes}
-        for dimension, codes, steps in zip(
-            dimensions, (drawing.rows, drawing.columns), (rows, columns), strict=True
-        )
+        for dimension, codes, steps in zip(dimensions, (drawing.rows, drawing.columns), (rows, columns), strict=True)
     }
     counts = {(row, column): number for row, column, number in drawing.numbers() if number}
     return LinkedTable(name, dimensions, paths, counts, frozenset(uncertain))

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests import protecting, releases
 from tests.spec.joint_tables import Cell, JointTables, all_cells
 
 from dashboard.disclosure.audit import intervals
@@ -186,3 +187,54 @@ def test_an_edition_with_fewer_codes_does_not_loosen_what_an_earlier_one_told(di
         largest = JointTables(history).largest(*audited)
         for upper, most in zip(audited.values(), largest, strict=True):
             assert upper is None or upper == most, seed
+
+
+# The protector ----------------------------------------------------------------------------------
+
+
+def small_changes(history: Sequence[Edition]) -> list[tuple[tuple[Cell, Cell], int]]:
+    """Cells that changed by 1 or 2 since the edition before, now and then, with the sign of the change."""
+    last = len(history) - 1
+    found = []
+    for name, table in history[-1].tables.items():
+        for cell in all_cells(table):
+            change = count(table, cell) - count(history[-2].tables[name], cell)
+            if 0 < abs(change) < K:
+                found.append((((last, name, cell), (last - 1, name, cell)), 1 if change > 0 else -1))
+    return found
+
+
+@pytest.mark.parametrize("first", range(0, 300, 50))
+def test_every_small_count_that_was_protected_may_be_large_in_a_joint_table(first: int) -> None:
+    """I1 in the people, not in the tables."""
+    for seed in range(first, first + 50):
+        edition, _ = protecting.protected([releases.tiny(seed)], K)
+        cells = small([edition])
+        assert all(largest >= K for largest in JointTables([edition]).largest(*cells)), seed
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_every_small_count_and_change_of_two_publications_may_be_large_in_joint_tables(first: int) -> None:
+    """I3 in the people."""
+    met = 0
+    for seed in range(first, first + 20):
+        history: list[Edition] = []
+        for edition in drawn(seed, 2, 6):
+            history.append(protecting.protected([*history, Edition(edition.tables)], K)[0])
+        joint = JointTables(history)
+        assert all(largest >= K for largest in joint.largest(*small(history))), seed
+        changes = small_changes(history)
+        met += len(changes)
+        sums = [[(now, sign), (then, -sign)] for (now, then), sign in changes]
+        assert all(largest >= K for largest in joint.largest_sums(sums)), seed
+    assert met > 0
+
+
+def test_joint_tables_see_through_a_protector_that_withholds_small_counts_alone() -> None:
+    """Negative control."""
+    known = 0
+    for seed in range(40):
+        edition, found = protecting.protected([releases.tiny(seed)], K)
+        careless = replace(edition, withheld=found.primary)
+        known += sum(largest < K for largest in JointTables([careless]).largest(*small([careless])))
+    assert known > 0

@@ -1,6 +1,7 @@
 """What protection does, in numbers that may be shown: how much of each table a reader gets."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from dashboard.datasets import TOTAL, periods
@@ -47,7 +48,9 @@ def _effect(table: ProtectedTable, protection: Protection) -> TableEffect:
     withheld = [key for key in table.statuses if table.shown(key) is None]
     zeros = sum(table.counts[key] == 0 for key in withheld)
     finest = next(iter(classification.period_levels[table.table.name]), "all")
-    least = min(_coverage(table, finest), key=lambda found: found[0] / found[1] if found[1] else 1.0)
+    paths = classification.paths[table.table.name]
+    codes = {name: {path[0] for path in paths[name].values()} for name in table.table.dimensions if name != PERIOD}
+    least = min(_coverage(table, finest, codes), key=lambda found: found[0] / found[1] if found[1] else 1.0)
     return TableEffect(
         table=table.table.name,
         shown=len(table.statuses) - len(withheld),
@@ -65,8 +68,8 @@ def _effect(table: ProtectedTable, protection: Protection) -> TableEffect:
     )
 
 
-def _coverage(table: ProtectedTable, finest: str) -> Iterator[tuple[int, int]]:
-    """For each dimension, all others at total: the persons in its shown cells of the finest periods, and all persons."""
+def _coverage(table: ProtectedTable, finest: str, codes: Mapping[str, AbstractSet[str]]) -> Iterator[tuple[int, int]]:
+    """For each dimension, all others at total: those in shown cells of its finest codes and periods, and all."""
     dimensions = [one.name for one in table.table.structure.dimensions if not one.total]
     themes = [name for name in table.table.dimensions if name != PERIOD and name not in dimensions]
     for theme in themes or [PERIOD]:
@@ -74,7 +77,11 @@ def _coverage(table: ProtectedTable, finest: str) -> Iterator[tuple[int, int]]:
         for key, count in table.counts.items():
             named = dict(zip(table.table.dimensions, key, strict=True))
             at_total = all(code == TOTAL for name, code in named.items() if name not in (PERIOD, theme, *dimensions))
-            if at_total and periods.level_of(named[PERIOD]) == finest and (theme == PERIOD or named[theme] != TOTAL):
+            if (
+                at_total
+                and periods.level_of(named[PERIOD]) == finest
+                and (theme == PERIOD or named[theme] in codes[theme])
+            ):
                 everybody += count
                 shown += count if table.shown(key) is not None else 0
         yield shown, everybody

@@ -382,6 +382,89 @@ def test_contributors_must_not_learn_what_is_left() -> None:
     assert missing(edition(), contributors=(MISSION,)) == {*SMALL, *REMAINDERS}
 
 
+# A lower threshold than today's -------------------------------------------------------------------
+
+
+def raised(after: str = COUNTED, shown: str = SHOWN, before: int = 3) -> tuple[Edition, Edition]:
+    """Published under another threshold first, where only Bangladesh 2023 was below it, and again today."""
+    return replace(edition(), threshold=before), edition(after, shown)
+
+
+def test_a_count_published_under_a_lower_threshold_is_held_to_that_one() -> None:
+    """Bangladesh 2023 is 2 and has to reach 3, which takes one person. India 2024 was a 3 that all could see."""
+    assert missing(*raised()) == {SMALL[0]}
+    assert Case(raised(), swap(1, (0, 1)), SMALL[:1]).breaches() == ()
+    assert Case(raised(before=0), swap(1, (0, 1)), SMALL[:1]).reasons() == {Reason.STILL_SMALL, Reason.NO_WITNESS}
+
+
+@pytest.mark.parametrize(("before", "wanted"), [(0, 2), (2, 0), (3, 1), (4, 2), (5, 2), (9, 2)])
+def test_only_a_lower_threshold_counts(before: int, wanted: int) -> None:
+    assert len(missing(*raised(before=before))) == wanted
+
+
+def test_the_lowest_threshold_that_a_count_was_published_under_counts() -> None:
+    first, last = raised()
+    assert missing(first, replace(first, threshold=5), last) == {SMALL[0]}
+
+
+def test_a_revised_count_is_held_to_the_threshold_of_today() -> None:
+    """Negative control: Bangladesh 2023 was a 4, so the 2 is news. It takes 3 persons again, and so does the change."""
+    before = replace(edition(COUNTED.replace("2       8", "4       8"), SHOWN), threshold=3)
+    assert SMALL[0] in missing(before, edition())
+    one_more = Case((before, edition()), swap(1, (0, 1)), SMALL[:1])
+    assert Breach(SMALL[0], Reason.STILL_SMALL) in one_more.breaches()
+    uncertain = replace(edition(uncertain=frozenset({("BGD", "2023")})), threshold=3)
+    assert SMALL[0] in missing(uncertain, edition())
+
+
+def test_a_change_is_held_to_the_threshold_that_it_was_published_after() -> None:
+    """India 2024 rose from 3 to 5: by 2, which has to be able to be 3, or 5 where 5 was the threshold before."""
+    after = COUNTED.replace("6       3", "6       5")
+    change = Target("nationality", ("IND", "2024"), since=0)
+    for before, persons in ((3, 1), (5, 3)):
+        history = raised(after, LATER_SHOWN, before)
+        rise = {(1, "nationality", ("IND", "2024")): persons}
+        found = check(history, 5, [Witness(rise, (change,))])
+        assert Breach(change, Reason.STILL_SMALL) not in found
+        fewer = check(history, 5, [Witness({(1, "nationality", ("IND", "2024")): persons - 1}, (change,))])
+        assert Breach(change, Reason.STILL_SMALL) in fewer
+
+
+def test_a_small_count_is_not_shown_again_although_it_was_shown() -> None:
+    """I0 holds to the threshold of today."""
+    first, last = raised(shown=SHOWN.replace("x       x       9", "x       3       9"))
+    assert Breach(SMALL[1], Reason.SMALL_SHOWN) in check((first, last), 5, ())
+
+
+def test_a_cell_is_unrevised_where_another_table_shows_it() -> None:
+    """By nationality one of 2023 was moved from India to Bangladesh; by sector nothing was revised."""
+    paths = {"sector": {"DOM": ("DOM", T)}, "year": YEARS}
+    by_sector = LinkedTable("sector", ("sector", "year"), paths, {("DOM", "2023"): 4, ("DOM", "2024"): 11})
+    hidden = frozenset({("BGD", "2023"), ("IND", "2023"), (T, "2023"), (T, T)})
+
+    def both(counted: str) -> Edition:
+        tables = {"nationality": table(counted), "sector": by_sector}
+        return Edition(tables, {"nationality": hidden, "sector": frozenset({("DOM", "2023"), (T, "2023")})}, 3)
+
+    before = both("""
+        2023    2024
+    BGD    1       8
+    IND    3       3
+    """)
+    after = both("""
+        2023    2024
+    BGD    2       8
+    IND    2       3
+    """)
+    cells = {target.cell for target in missing(before, after) if target.since is None}
+    assert cells == {("BGD", "2023"), ("IND", "2023")}, "the 4 of 2023 stood in the first edition for all to see"
+    alone = {
+        target.cell
+        for target in missing(*(Edition({"nationality": e.tables["nationality"]}, {}, 3) for e in (before, after)))
+    }
+    assert (T, "2023") in alone, "negative control"
+
+
 # Witnesses --------------------------------------------------------------------------------------
 
 

@@ -62,9 +62,7 @@ def test_only_tables_with_a_dataset_are_made_for_each_circulation(plan: Plan) ->
 def test_prevention_shows_every_count_and_the_other_structures_do_not(plan: Plan) -> None:
     made = protection(plan, prevention=1, cases=1, persons=4, assistance=5, victims=10)
     shown = {
-        circulation: {
-            table.table.structure.name: {table.shown(key) for key in table.statuses} for table in tables
-        }
+        circulation: {table.table.structure.name: {table.shown(key) for key in table.statuses} for table in tables}
         for circulation, tables in made.tables.items()
     }
     assert shown == {

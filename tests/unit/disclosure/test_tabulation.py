@@ -170,9 +170,7 @@ def test_one_withheld_number_makes_its_cell_uncertain_whatever_else_is_in_it(
 
 def test_a_table_shows_the_levels_of_its_plan_only() -> None:
     rows = [count("victims", 3, nationality="BGD"), count("victims", 2, nationality="NR")]
-    counts, _ = tabulated(
-        rows, "victims", ("period", "status", "nationality"), period="year", nationality="subregion"
-    )
+    counts, _ = tabulated(rows, "victims", ("period", "status", "nationality"), period="year", nationality="subregion")
     assert counts == {
         ("2024", "IDENTIFIED", "M49_034"): 3,
         ("2024", "IDENTIFIED", "NR"): 2,

@@ -142,9 +142,7 @@ def test_a_year_with_quarters_to_come_is_provisional_and_said_so(publish: Callab
 
 def test_a_provisional_return_makes_its_period_provisional(publish: Callable[..., Published]) -> None:
     late = count("victims", 6, "2023-Q2", observation_status=ObservationStatus.PROVISIONAL)
-    table = load(
-        BY_QUARTER, Selection(), publish(dataset("victims", count("victims", 6, "2023-Q1"), late))
-    )
+    table = load(BY_QUARTER, Selection(), publish(dataset("victims", count("victims", 6, "2023-Q1"), late)))
     assert [cells[0].state for cells in table.cells] == [CellState.NUMBER, CellState.PROVISIONAL]
 
 
@@ -244,5 +242,7 @@ def test_filters_offer_only_what_the_publication_holds(publish: Callable[..., Pu
 
 
 def test_a_filter_by_age_is_offered_where_ages_are_published(publish: Callable[..., Published]) -> None:
-    offered = {choice.name: [code for code, _ in choice.options] for choice in choices(catalogue.TREND, publish(VICTIMS))}
+    offered = {
+        choice.name: [code for code, _ in choice.options] for choice in choices(catalogue.TREND, publish(VICTIMS))
+    }
     assert offered["age_group"] == ["_T", "0-17", "18+"]

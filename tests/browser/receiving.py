@@ -1,0 +1,176 @@
+"""All that reaches a person's browser: messages, answers, pages, files; and what of it is a number."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pyarrow
+import streamlit
+from playwright.sync_api import Error, Page, Response, WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from tests import searching
+from tests.browser.running import ROOT, Server
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+from dashboard.ui.session import COOKIE
+
+_PROGRAM = (Path(streamlit.__file__).parent / "static", ROOT / "static")
+_SECONDS = 30
+
+
+class Kind(StrEnum):
+    """In which form something was received."""
+
+    MESSAGE = "message"
+    ANSWER = "answer"
+    PAGE = "page"
+    FILE = "file"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something that was received, and where."""
+
+    kind: Kind
+    place: str
+    content: bytes
+
+    @property
+    def numbers(self) -> set[int]:
+        """What a program would read in it."""
+        return searching.in_message(self.content) if self.kind is Kind.MESSAGE else searching.numbers(self.content)
+
+
+@dataclass
+class Received:
+    """Everything one person received. What comes again and again, as most messages do, is kept once."""
+
+    pieces: dict[tuple[Kind, bytes], Piece] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    _responses: list[Response] = field(default_factory=list)
+    _numbers: dict[Kind, dict[int, str]] = field(default_factory=dict)
+
+    def add(self, kind: Kind, place: str, content: str | bytes) -> None:
+        """Note something, unless it was received before."""
+        plain = content.encode() if isinstance(content, str) else content
+        self.pieces.setdefault((kind, plain), Piece(kind, place, plain))
+
+    def listen(self, page: Page) -> None:
+        """Note what this page receives from now on. Call read() before it goes elsewhere."""
+        page.on("websocket", self._socket)
+        page.on("response", self._responses.append)
+
+    def _socket(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: self.add(Kind.MESSAGE, socket.url, frame))
+
+    def read(self, page: Page) -> None:
+        """The page as it stands, and the answers that made it. Files of the program itself are none of them."""
+        self.add(Kind.PAGE, page.url, page.content())
+        for response in self._responses:
+            try:
+                body = response.body()
+            except Error:
+                self.unread.append(f"{response.status} {response.url}")
+                continue
+            if body not in _program_files(urlsplit(response.url).path):
+                self.add(Kind.ANSWER, response.url, body)
+        self._responses.clear()
+
+    def of(self, kind: Kind) -> Iterator[Piece]:
+        """All that was received in one form."""
+        return (piece for (form, _), piece in self.pieces.items() if form is kind)
+
+    def numbers(self, *kinds: Kind) -> Mapping[int, str]:
+        """Every number that was received in these forms (in any, where none is named), and where first."""
+        found: dict[int, str] = {}
+        for kind in kinds or Kind:
+            if kind not in self._numbers:
+                known = self._numbers[kind] = {}
+                for piece in self.of(kind):
+                    known |= dict.fromkeys(piece.numbers - known.keys(), f"{kind} of {piece.place}")
+            found = self._numbers[kind] | found
+        return found
+
+    def leaks(self, forbidden: Iterable[int]) -> dict[int, str]:
+        """Which of these numbers were received in any form, and where."""
+        wanted = set(forbidden)
+        said = {number: place for number, place in self.numbers().items() if number in wanted}
+        # First in all of it at once, which is fast, then where it is.
+        if not searching.buried(b"\xff".join(searching.unpacked(one.content) for one in self.pieces.values()), wanted):
+            return said
+        return said | {
+            number: f"bytes of a {piece.kind} of {piece.place}"
+            for piece in self.pieces.values()
+            for number in searching.buried(piece.content, wanted)
+        }
+
+
+@cache
+def _program_files(path: str) -> frozenset[bytes]:
+    """What lies on disk under the name of an address: Streamlit's own files and our fonts, the same for everybody."""
+    name = path.rpartition("/")[2]
+    files = (file for folder in _PROGRAM for file in folder.rglob(name or "index.html"))
+    return frozenset(file.read_bytes() for file in files if file.is_file())
+
+
+# Deep links, without drawing them ---------------------------------------------------------------
+
+
+def follow(server: Server, token: str, page: str, query: Mapping[str, str]) -> Iterator[bytes]:
+    """The messages that a browser receives which opens a link to a page, until the page is complete."""
+    asked = BackMsg()
+    asked.rerun_script.page_name = page
+    asked.rerun_script.query_string = urlencode(query)
+    with connect(
+        f"{server.url.replace('http', 'ws', 1)}/_stcore/stream",
+        additional_headers={"Cookie": f"{COOKIE}={token}"},
+        subprotocols=[Subprotocol("streamlit")],
+        max_size=None,
+    ) as socket:
+        socket.send(asked.SerializeToString())
+        while True:
+            frame = socket.recv(timeout=_SECONDS)
+            content = frame if isinstance(frame, bytes) else frame.encode()
+            yield content
+            if ForwardMsg.FromString(content).WhichOneof("type") == "script_finished":
+                return
+
+
+# What stands in tables and charts ---------------------------------------------------------------
+
+
+def elements(messages: Iterable[bytes], kind: str) -> Iterator[object]:
+    """The elements of one kind that messages put on the page."""
+    for content in messages:
+        message = ForwardMsg.FromString(content)
+        if message.WhichOneof("type") == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            if element.WhichOneof("type") == kind:
+                yield getattr(element, kind)
+
+
+def table_cells(content: bytes) -> list[list[str]]:
+    """The cells of a table in Arrow's format, column by column; its row labels, which come last, left out."""
+    table = pyarrow.ipc.open_stream(content).read_all()
+    about = json.loads((table.schema.metadata or {})[b"pandas"])
+    labels = {name for name in about["index_columns"] if isinstance(name, str)}
+    return [[str(cell) for cell in table[name].to_pylist()] for name in table.column_names if name not in labels]
+
+
+def csv_numbers(content: bytes) -> set[int]:
+    """The numbers of a CSV file: what stands in it without quotes."""
+    rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), quoting=csv.QUOTE_NONNUMERIC)
+    return {int(cell) for row in rows for cell in row if isinstance(cell, float)}
+
+
+def whole_numbers(cells: Iterable[str]) -> set[int]:
+    """The cells that are numbers, as they are written in a table."""
+    return {int(plain) for cell in cells if (plain := cell.replace(",", "")).isdecimal()}

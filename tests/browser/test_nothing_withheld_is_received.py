@@ -1,0 +1,292 @@
+"""End to end: what a browser receives, of all pages, filters and downloads, holds no withheld number in any form.
+
+Every number of the publication is recognisable (tests/recognisable.py), and everything that comes is searched
+(tests/searching.py). Each page is opened and everything on it downloaded in a browser; each combination of filters is
+asked for over the same socket, as a link to it would, without drawing it.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.browser.receiving import Kind, Received, csv_numbers, elements, follow, table_cells, whole_numbers
+from tests.browser.running import Server, expect_page, open_page, running, sign_in, watched, window
+from tests.recognisable import LEAST, THRESHOLDS, Recognisable
+
+from dashboard import published_tables
+from dashboard.accounts import Role, store
+from dashboard.charts.camera import PROGRAMS
+from dashboard.database import Database, open_database
+from dashboard.datasets import STRUCTURES, TOTAL
+from dashboard.disclosure import GROUP
+from dashboard.disclosure.audit import intervals
+from dashboard.disclosure.checker import check
+from dashboard.disclosure.editions import Edition, Witness
+from dashboard.disclosure.history import history
+from dashboard.disclosure.secondary import protect
+from dashboard.disclosure.tabulation import cells
+from dashboard.publication import store as publication_store
+from dashboard.releases import datasets
+from dashboard.releases import store as release_store
+from dashboard.ui.menu import SCREENS
+from dashboard.views import Choice, Published, View, catalogue, choices
+from dashboard.views.choices import COMPARE, NO_COMPARISON
+
+pytestmark = pytest.mark.browser
+
+PERIOD = "period"
+PICTURES = ("sector", "route")
+"""Views whose picture is downloaded too; each takes seconds. Their charts, a heatmap and a Sankey, hold most numbers."""
+CERTAINTY = "95 % certainty"
+NEXT = re.compile(r"<b>Next (\d+) \w+ together</b><br>([\d,]+) ")
+LONGEST_RANKING = 10
+Query = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page with filters set. said are the chosen filters as the page has to name them."""
+
+    page: str
+    query: Query
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What somebody received, and the messages of each link that was followed."""
+
+    reads: str
+    received: Received
+    followed: Mapping[Link, tuple[bytes, ...]]
+
+
+# The walk ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server(
+    browser: Browser, recognisable: Recognisable, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The dashboard on a copy of the recognisable publication."""
+    folder = tmp_path_factory.mktemp("walk")
+    shutil.copytree(recognisable.folder / "state", folder / "state")
+    with running(folder, sample=False, reference_dir=recognisable.reference_dir) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def database(server: Server) -> Iterator[Database]:
+    """The database of the running dashboard."""
+    opened = open_database(f"sqlite:///{server.database}")
+    yield opened
+    opened.published.dispose()
+    opened.restricted.dispose()
+
+
+@pytest.fixture(scope="module")
+def links(database: Database, recognisable: Recognisable) -> tuple[Link, ...]:
+    """Every page with every choice that it offers a member."""
+    with database.read_published() as connection:
+        publication = published_tables.current(connection)
+        assert publication is not None
+        published = Published(connection, publication, recognisable.reference_dir)
+        return tuple(link for view in catalogue.PAGES for link in links_of(view, published))
+
+
+def links_of(view: View, published: Published) -> Iterator[Link]:
+    """All choices with all others where counts are confidential, each by itself where they are not."""
+    offered = {one.name: one for one in choices(view, published)}
+    compared = offered.pop(COMPARE, None)
+    if STRUCTURES[published.tables[view.table].structure].confidential:
+        yield from (_link(view, chosen) for chosen in _products(list(offered.values())))
+    else:
+        yield from (_link(view, {one: code}) for one in offered.values() for code, _ in one.options)
+    if compared:
+        for code, _ in offered[PERIOD].options:
+            beside = compared.beside(code)
+            others = [other for other, _ in beside.options if other != NO_COMPARISON and TOTAL not in (code, other)]
+            yield from (_link(view, {offered[PERIOD]: code, beside: other}) for other in others)
+    for companion in (one for one in view.companions if one.own_level):
+        own = [one for one in choices(companion, published) if one.name in ("level", "status")]
+        for chosen in _products(own):
+            query = {_key(companion, one): one.text(code) for one, code in chosen.items()}
+            yield Link(view.name, query)
+
+
+def _products(offered: list[Choice]) -> Iterator[dict[Choice, str]]:
+    for codes in product(*([code for code, _ in one.options] for one in offered)):
+        yield dict(zip(offered, codes, strict=True))
+
+
+def _link(view: View, chosen: Mapping[Choice, str]) -> Link:
+    query = {_key(view, one): one.text(code) for one, code in chosen.items()}
+    said = (
+        f"{one.label}: {one.text(code)}"
+        for one, code in chosen.items()
+        if code not in (one.default, TOTAL, NO_COMPARISON)
+    )
+    return Link(view.name, query, tuple(said))
+
+
+def _key(view: View, choice: Choice) -> str:
+    return f"{view.name}_{choice.name}" if choice.name in ("level", "split") else choice.name
+
+
+@pytest.fixture(scope="module")
+def member(
+    server: Server, database: Database, browser: Browser, links: tuple[Link, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Walk:
+    """Everything a member can get at: pages, those not open to the role too, filters, downloads."""
+    received = visited(server, browser, Role.MEMBER, tmp_path_factory.mktemp("files"), catalogue.PAGES)
+    return walked(server, database, Role.MEMBER, received, links)
+
+
+@pytest.fixture(scope="module")
+def official(
+    server: Server, database: Database, browser: Browser, links: tuple[Link, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Walk:
+    """The same links for somebody who reads what is for wider circulation, and the downloads of two pages."""
+    pages = (catalogue.NATIONALITY, catalogue.JUSTICE)
+    received = visited(server, browser, Role.OFFICIAL, tmp_path_factory.mktemp("files"), pages, pictures=False)
+    return walked(server, database, Role.OFFICIAL, received, links)
+
+
+def visited(
+    server: Server, browser: Browser, role: Role, folder: Path, views: tuple[View, ...], *, pictures: bool = True
+) -> Received:
+    """Sign in, open pages in the browser and download everything on them."""
+    received = Received()
+    context = window(browser, server)
+    with watched(context, server) as page:
+        received.listen(page)
+        page.goto("/")
+        sign_in(page, role.value)
+        expect_page(page, "Overview")
+        received.read(page)
+        for view in views:
+            open_page(page, "/" if view is catalogue.PAGES[0] else f"/{view.name}", view.heading)
+            received.read(page)
+            for part in (view, *view.companions):
+                download(page, part, folder, received, pictures=pictures and part.name in PICTURES)
+        for screen in (one for one in SCREENS if one.folder != "figures"):
+            allowed = screen.permission in role.permissions
+            open_page(page, f"/{screen.name}", screen.title if allowed else "Not open to your role")
+            received.read(page)
+    context.close()
+    return received
+
+
+def download(page: Page, view: View, folder: Path, received: Received, *, pictures: bool) -> None:
+    """Take every file that the card of a view offers."""
+    buttons = page.locator(f".st-key-downloads_{view.name}").get_by_role("button")
+    kinds = ["Excel", "CSV", *(["SVG", "PNG"] if pictures and any(map(shutil.which, PROGRAMS)) else [])]
+    expect(buttons).to_have_count(4)
+    for kind in kinds:
+        with page.expect_download() as started:
+            buttons.get_by_text(kind, exact=True).click()
+        file = folder / started.value.suggested_filename
+        started.value.save_as(file)
+        received.add(Kind.FILE, f"{view.name}, {kind}", file.read_bytes())
+
+
+def walked(
+    server: Server, database: Database, role: Role, received: Received, links: tuple[Link, ...]
+) -> Walk:
+    """Follow links over a socket of one's own, signed in."""
+    with database.write() as connection:
+        account = store.find_account(connection, role.value)
+        assert account is not None
+        token = store.start_session(connection, account, at=datetime.now(UTC))
+    followed = {}
+    for link in links:
+        followed[link] = tuple(follow(server, token, link.page, link.query))
+        for content in followed[link]:
+            received.add(Kind.MESSAGE, f"{link.page} with {dict(link.query)}", content)
+    return Walk(role.circulation.value, received, followed)
+
+
+@pytest.fixture(params=["member", "official"])
+def walk(request: pytest.FixtureRequest) -> Walk:
+    found: Walk = request.getfixturevalue(request.param)
+    return found
+
+
+# What was received ------------------------------------------------------------------------------
+
+
+def test_a_link_is_obeyed_and_what_is_shown_was_received(walk: Walk, recognisable: Recognisable) -> None:
+    """Without this, finding nothing would prove nothing."""
+    for link, messages in walk.followed.items():
+        text = b"".join(messages).decode("utf-8", "replace").replace("\\", "")
+        assert not [one for one in link.said if one not in text], link
+    shown = recognisable.shown(walk.reads)
+    parts = {kind: len(shown & walk.received.numbers(kind).keys()) / len(shown) for kind in Kind}
+    assert parts[Kind.MESSAGE] > 0.9, parts
+    assert parts[Kind.PAGE] > 0.1, parts
+    assert parts[Kind.FILE] > 0.1, parts
+    files = [piece for piece in walk.received.of(Kind.FILE) if not piece.content.startswith(b"\x89PNG")]
+    assert not [piece.place for piece in files if not piece.numbers & shown]
+    assert not [one for one in walk.received.unread if not one.startswith(("204 ", "304 "))]
+
+
+def test_no_number_that_is_withheld_was_received_in_any_form(walk: Walk, recognisable: Recognisable) -> None:
+    forbidden = recognisable.forbidden(walk.reads)
+    withheld = recognisable.withheld(walk.reads)
+    assert len(withheld & forbidden) > 0.8 * len(withheld), "hardly any withheld number equals a shown one"
+    assert walk.received.leaks(forbidden) == {}
+
+
+def test_tables_and_files_show_published_numbers_and_no_others(walk: Walk, recognisable: Recognisable) -> None:
+    published = recognisable.shown(walk.reads) | {0}
+    for link, messages in walk.followed.items():
+        for table in elements(messages, "table"):
+            shown = whole_numbers(cell for column in table_cells(table.arrow_data.data) for cell in column)  # type: ignore[attr-defined]
+            assert shown <= published, link
+    for piece in walk.received.of(Kind.FILE):
+        if piece.place.endswith("CSV"):
+            assert csv_numbers(piece.content) <= published, piece.place
+
+
+def test_charts_show_published_numbers_and_sums_of_what_the_table_shows(
+    walk: Walk, recognisable: Recognisable
+) -> None:
+    """A long ranking is shortened: "Next 3 nationalities together" is the sum of the last rows beside it."""
+    published = recognisable.shown(walk.reads)
+    sums = 0
+    for link, messages in walk.followed.items():
+        tables = list(elements(messages, "table"))
+        for place, chart in enumerate(elements(messages, "plotly_chart")):
+            traces = json.dumps(json.loads(chart.spec)["data"])  # type: ignore[attr-defined]
+            columns = table_cells(tables[place].arrow_data.data)  # type: ignore[attr-defined]
+            declared = {int(found[2].replace(",", "")): int(found[1]) for found in NEXT.finditer(traces)}
+            for total, rows in declared.items():
+                sums += 1
+                assert total in {sum(whole(column, rows)) for column in columns}, link
+            drawn = {number for number in numbers_of(traces) if number >= LEAST}
+            assert drawn <= published | declared.keys(), link
+    assert sums or walk.reads != GROUP, "the member's rankings are long enough to be shortened"
+
+
+def whole(column: list[str], rows: int) -> list[int]:
+    """The numbers behind the first ten of a ranked column of which so many are shown together."""
+    body = [int(cell.replace(",", "")) for cell in column[:-1] if cell != "c"]
+    return body[LONGEST_RANKING : LONGEST_RANKING + rows]
+
+
+def numbers_of(traces: str) -> set[int]:
+    return {int(number) for number in re.findall(r"(?<![\d.])\d+(?![\d.])", traces.replace(",", ""))}
+
+
+def test_there_is_no_share_of_anything(walk: Walk) -> None:
+    """A share of a shown total would be a withheld number in other clothes; nothing shows any."""
+    for piece in walk.received.of(Kind.MESSAGE):
+        text = piece.content.decode("utf-8", "replace").replace(CERTAINTY, "")
+        assert not re.search(r"\d[\d.,]*\s?(?:%|per cent)(?!\d|;)", re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)), piece.place

@@ -31,8 +31,9 @@ check: $(DEVELOPMENT) ## Lint, format, types, floors and wall, spelling
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 
-bench: $(DEVELOPMENT) ## Measure speed
+bench: $(DEVELOPMENT) ## Measure speed, and the price of disclosure control (some minutes)
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -m benchmarks.disclosure
 
 audit: $(RUNTIME) ## Say what a reader can work out of a publication (PUBLICATION=its number)
 	@$(BIN)/python -m dashboard.publication $(PUBLICATION)

@@ -76,9 +76,9 @@ class Recognisable:
 
     def withheld(self, circulation: str) -> frozenset[int]:
         """The true counts of the withheld cells."""
-        return frozenset(
-            table.counts[key] for table in self.cells[circulation].values() for key in table.withheld
-        ) - {0}
+        return frozenset(table.counts[key] for table in self.cells[circulation].values() for key in table.withheld) - {
+            0
+        }
 
     def forbidden(self, circulation: str) -> frozenset[int]:
         """Numbers that readers must not receive in any form: withheld or not published, and shown nowhere."""

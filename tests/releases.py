@@ -18,7 +18,7 @@ import numpy as np
 from dashboard.disclosure.editions import Edition, Key, LinkedTable
 
 TOTAL = "_T"
-SIZES = {"small": 60, "middle": 150, "large": 500}
+SIZES = {"small": 50, "middle": 100, "large": 300}
 """Inner cells of a generated release."""
 SHARES = {"small": 120, "middle": 60, "large": 20}
 """How many of 200 generated releases have each size."""

@@ -56,6 +56,7 @@ class Received:
     pieces: dict[tuple[Kind, bytes], Piece] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     _responses: list[Response] = field(default_factory=list)
+    _of_the_program: set[str] = field(default_factory=set)
     _numbers: dict[Kind, dict[int, str]] = field(default_factory=dict)
 
     def add(self, kind: Kind, place: str, content: str | bytes) -> None:
@@ -66,7 +67,10 @@ class Received:
     def listen(self, page: Page) -> None:
         """Note what this page receives from now on. Call read() before it goes elsewhere."""
         page.on("websocket", self._socket)
-        page.on("response", self._responses.append)
+        page.on("response", self._answer)
+
+    def _answer(self, response: Response) -> None:
+        self._responses.append(response)
 
     def _socket(self, socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: self.add(Kind.MESSAGE, socket.url, frame))
@@ -75,12 +79,16 @@ class Received:
         """The page as it stands, and the answers that made it. Files of the program itself are none of them."""
         self.add(Kind.PAGE, page.url, page.content())
         for response in self._responses:
+            if response.url in self._of_the_program:
+                continue
             try:
                 body = response.body()
             except Error:
                 self.unread.append(f"{response.status} {response.url}")
                 continue
-            if body not in _program_files(urlsplit(response.url).path):
+            if body in _program_files(urlsplit(response.url).path):
+                self._of_the_program.add(response.url)
+            else:
                 self.add(Kind.ANSWER, response.url, body)
         self._responses.clear()
 
@@ -124,11 +132,11 @@ def _program_files(path: str) -> frozenset[bytes]:
 # Deep links, without drawing them ---------------------------------------------------------------
 
 
-def follow(server: Server, token: str, page: str, query: Mapping[str, str]) -> Iterator[bytes]:
+def follow(server: Server, token: str, page: str, query: Iterable[tuple[str, str]]) -> Iterator[bytes]:
     """The messages that a browser receives which opens a link to a page, until the page is complete."""
     asked = BackMsg()
     asked.rerun_script.page_name = page
-    asked.rerun_script.query_string = urlencode(query)
+    asked.rerun_script.query_string = urlencode(list(query))
     with connect(
         f"{server.url.replace('http', 'ws', 1)}/_stcore/stream",
         additional_headers={"Cookie": f"{COOKIE}={token}"},

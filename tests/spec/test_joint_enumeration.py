@@ -17,6 +17,7 @@ from tests.spec.joint_tables import Cell, JointTables, all_cells
 from dashboard.disclosure.audit import intervals
 from dashboard.disclosure.checker import Reason, check
 from dashboard.disclosure.editions import Edition, Key, LinkedTable, Target, Witness
+from dashboard.errors import DashboardError
 
 T = "_T"
 K = 3
@@ -215,19 +216,27 @@ def test_every_small_count_that_was_protected_may_be_large_in_a_joint_table(firs
 
 @pytest.mark.parametrize("first", range(0, 60, 20))
 def test_every_small_count_and_change_of_two_publications_may_be_large_in_joint_tables(first: int) -> None:
-    """I3 in the people."""
-    met = 0
+    """I3 in the people. A history is refused only where it would help nothing to withhold every number."""
+    proved = 0
     for seed in range(first, first + 20):
-        history: list[Edition] = []
-        for edition in drawn(seed, 2, 6):
-            history.append(protecting.protected([*history, Edition(edition.tables)], K)[0])
-        joint = JointTables(history)
-        assert all(largest >= K for largest in joint.largest(*small(history))), seed
-        changes = small_changes(history)
-        met += len(changes)
-        sums = [[(now, sign), (then, -sign)] for (now, then), sign in changes]
-        assert all(largest >= K for largest in joint.largest_sums(sums)), seed
-    assert met > 0
+        before, now = (Edition(edition.tables) for edition in drawn(seed, 2, 6))
+        history = [protecting.protected([before], K)[0]]
+        try:
+            history.append(protecting.protected([*history, now], K)[0])
+        except DashboardError:
+            history.append(replace(now, withheld={name: frozenset(all_cells(t)) for name, t in now.tables.items()}))
+            assert min(largest_small(history)) < K, seed
+        else:
+            assert min(largest_small(history), default=K) >= K, seed
+            proved += len(small_changes(history))
+    assert proved > 0
+
+
+def largest_small(history: Sequence[Edition]) -> list[int]:
+    """How large each small count, and each small change, may be in a joint history."""
+    counts = [[(cell, 1)] for cell in small(history)]
+    changes = [[(now, sign), (then, -sign)] for (now, then), sign in small_changes(history)]
+    return JointTables(history).largest_sums([*counts, *changes]) if counts or changes else []
 
 
 def test_joint_tables_see_through_a_protector_that_withholds_small_counts_alone() -> None:

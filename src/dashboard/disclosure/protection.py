@@ -1,5 +1,6 @@
 """From a release's datasets to protected tables, for every circulation, together with all earlier publications."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -215,21 +216,24 @@ class _Structure:
                     )
 
     def _price(self) -> Price:
-        """Headline cells are dearer to withhold than others: those along the hub alone, and the totals of one code."""
+        """Headline cells, along the hub alone, are the dearest to withhold; totals of one code lie in between."""
         apart = {one.name for one in self.dataset.structure.dimensions if not one.total}
         hub = set(self.policy.hub)
         dimensions = {table.name: table.dimensions for table in self.planned}
 
         def price(table: str, key: Key, count: int) -> float:
             set_to_code = {name for name, code in zip(dimensions[table], key, strict=True) if code != TOTAL} - apart
-            headline = len(set_to_code) <= 1 or set_to_code <= hub
-            return usual_price(table, key, count) * (self.policy.hub_weight if headline else 1)
+            weight = self.policy.hub_weight if set_to_code <= hub else 1
+            if len(set_to_code) == 1:
+                weight = max(weight, math.sqrt(self.policy.hub_weight))
+            return usual_price(table, key, count) * weight
 
         return price
 
     def _country(self) -> str:
         rows = read_table(self.reference_dir / "organisations.csv")
-        return next((row["country"] for row in rows if row["code"] == self.policy.contributor), "")
+        missions = {row["code"]: row["country"] for row in rows if row["kind"] == "mission"}
+        return missions.get(self.policy.contributor, "")
 
     def _uncertain_withheld(self, table: PlannedTable) -> ProtectedTable:
         """A structure that is not confidential: only what its source withheld is withheld."""

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import REFERENCE, count, dataset
 
-from dashboard.disclosure import load_plan
+from dashboard.datasets import STRUCTURES
+from dashboard.disclosure import Earlier, Plan, PlannedTable, load_plan, load_policy, protect
 from dashboard.disclosure.acyclicity import cycle, require_acyclic
 from dashboard.errors import ConfigurationError
 
@@ -149,3 +151,32 @@ def hangs_together(places: set[int], links: Sequence[tuple[int, int]]) -> bool:
 def test_the_reduction_agrees_with_a_search_for_a_join_tree(edges: list[frozenset[str]]) -> None:
     tables = [Drawn(f"t{place}", tuple(sorted(edge))) for place, edge in enumerate(edges)]
     assert (cycle(tables) == ()) == has_join_tree(edges)
+
+
+def test_a_plan_that_makes_a_cycle_with_an_earlier_publication_is_refused_by_name() -> None:
+    """Each plan alone has no cycle: the third table closes one with the two that were published before."""
+    periods = {"period": ("year",)}
+    themes = {"sectors": ("nationality", "sector"), "sexes": ("sector", "sex"), "people": ("nationality", "sex")}
+    tables = {
+        name: PlannedTable(name, STRUCTURES["victims"], ("period", "status", *dimensions), periods)
+        for name, dimensions in themes.items()
+    }
+    before, now = (Plan("drawn", {name: tables[name] for name in names}) for names in (list(themes)[:2], ["people"]))
+    policy = load_policy(REFERENCE)
+    datasets = {"victims": dataset("victims", count("victims", 99))}
+    made = protect(datasets, before, policy, REFERENCE)
+    earlier = Earlier(
+        1,
+        datasets,
+        made.classifications,
+        {"victims": {name: table.dimensions for name, table in before.tables.items()}},
+        {
+            circulation: {table.table.name: {key: table.shown(key) for key in table.statuses} for table in found}
+            for circulation, found in made.tables.items()
+        },
+        {},
+    )
+    protect(datasets, now, policy, REFERENCE)
+    with pytest.raises(ConfigurationError) as refused:
+        protect(datasets, now, policy, REFERENCE, [earlier])
+    assert all(name in str(refused.value) for name in themes)

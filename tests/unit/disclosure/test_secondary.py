@@ -28,7 +28,7 @@ K = 5
 ALL = list(releases.generated())
 PORTIONS = [ALL[start : start + 20] for start in range(0, len(ALL), 20)]
 CADENCES: tuple[Cadence, ...] = ("year", "quarter")
-HISTORIES = [(cadence, seed) for cadence in CADENCES for seed in range(6)]
+HISTORIES = [(cadence, seed) for cadence in CADENCES for seed in range(4)]
 
 
 def breaches(edition: Edition, witnesses: Sequence[Witness]) -> set[Reason]:
@@ -103,7 +103,7 @@ def test_withholding_one_more_cell_harms_nothing(item: tuple[str, int], chance: 
     assert check([with_one_more(edition, chance)], K, found.witnesses) == ()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.sampled_from(HISTORIES), st.randoms(use_true_random=False))
 def test_withholding_one_more_cell_of_the_last_edition_harms_nothing(
     item: tuple[Cadence, int], chance: random.Random
@@ -195,28 +195,32 @@ def test_no_difference_of_three_shown_cells_is_small() -> None:
 
 
 def test_no_difference_between_two_editions_is_small() -> None:
-    """Cells of the last edition without what an earlier one showed of them, where nobody was taken away."""
+    """A cell less what an earlier edition showed of it, or less a part of it that was not revised since.
+
+    Where the part was revised the difference is no number of persons: some may have come and others gone.
+    """
     met = 0
     for cadence, seed in HISTORIES:
         history, _ = protecting.history(cadence, seed)
         chance = random.Random(seed)
-        now, then = (Shown(edition) for edition in history[-2:])
+        now, then = (Shown(edition) for edition in history[-2:][::-1])
         before = {(table.name, cell): count for table, cell, count in then.cells}
         for _ in range(500):
             table, cell, count = chance.choice(now.cells)
             part = chance.choice([cell, *(key for name, key in before if name == table.name)])
-            inside = now.contains(description(table, cell), description(table, part))
-            if inside and (table.name, part) in before and not taken_away(history[-2:], table.name, part):
+            inside = now.contains(description(table, cell), description(table, part)) and (table.name, part) in before
+            if inside and (part == cell or not revised(history[-2:], table.name, part)):
                 met += 1
-                assert not 0 < count - before[table.name, part] < K, (cadence, seed, cell)
+                assert not 0 < abs(count - before[table.name, part]) < K, (cadence, seed, cell)
     assert met > 100
 
 
-def taken_away(editions: Sequence[Edition], name: str, cell: Key) -> bool:
+def revised(editions: Sequence[Edition], name: str, cell: Key) -> bool:
+    """Whether the count of any leaf of a cell was revised."""
     then, now = (edition.tables[name] for edition in editions)
     return any(
-        now.counts.get(leaf, 0) < count
-        for leaf, count in then.counts.items()
+        now.counts.get(leaf, 0) != then.counts.get(leaf, 0)
+        for leaf in {*then.counts, *now.counts}
         if all(code in then.paths[d][a] for d, a, code in zip(then.dimensions, leaf, cell, strict=True))
     )
 

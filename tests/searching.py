@@ -27,7 +27,8 @@ _GROUPED = re.compile(
     r"(?<![0-9A-Fa-f.,])([0-9]{1,3}(?:([,' \u00a0\u2009\u202f])[0-9]{3})(?:\2[0-9]{3})*)(?![0-9A-Fa-f])"
 )
 _GEOMETRY = re.compile(r"""\s(?:d|points|transform|viewBox)=(?:"[^"]*"|'[^']*')""")
-"""Pairs of coordinates look like grouped numbers."""
+"""Pairs of coordinates look like numbers with a separator, and so do colours."""
+_COLOUR = re.compile(r"rgba?\([0-9., ]*\)")
 _FILES = re.compile(r"base64,[A-Za-z0-9+/=]+")
 _DTYPES = {"i1": "<i1", "u1": "<u1", "i2": "<i2", "u2": "<u2", "i4": "<i4", "u4": "<u4", "f4": "<f4", "f8": "<f8"}
 """Plotly's names of the typed arrays that it packs into base64."""
@@ -58,7 +59,8 @@ def in_text(text: str) -> set[int]:
             return in_json(json.loads(text))
         except ValueError:
             pass  # it only begins like JSON
-    text = _FILES.sub("", _GEOMETRY.sub("", text))
+    for noise in (_FILES, _GEOMETRY, _COLOUR):
+        text = noise.sub("", text)
     found = {int(match[1]) for match in _PLAIN.finditer(text)}
     found |= {int(re.sub(r"[^0-9]", "", match[1])) for match in _GROUPED.finditer(text)}
     return {number for number in found if number >= LEAST}

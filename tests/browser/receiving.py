@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pyarrow
@@ -155,7 +156,7 @@ def follow(server: Server, token: str, page: str, query: Iterable[tuple[str, str
 # What stands in tables and charts ---------------------------------------------------------------
 
 
-def elements(messages: Iterable[bytes], kind: str) -> Iterator[object]:
+def elements(messages: Iterable[bytes], kind: str) -> Iterator[Any]:
     """The elements of one kind that messages put on the page."""
     for content in messages:
         message = ForwardMsg.FromString(content)
@@ -165,12 +166,11 @@ def elements(messages: Iterable[bytes], kind: str) -> Iterator[object]:
                 yield getattr(element, kind)
 
 
-def table_cells(content: bytes) -> list[list[str]]:
-    """The cells of a table in Arrow's format, column by column; its row labels, which come last, left out."""
+def table_rows(content: bytes) -> list[tuple[str, list[str]]]:
+    """The rows of a table in Arrow's format: its label, and its cells."""
     table = pyarrow.ipc.open_stream(content).read_all()
-    about = json.loads((table.schema.metadata or {})[b"pandas"])
-    labels = {name for name in about["index_columns"] if isinstance(name, str)}
-    return [[str(cell) for cell in table[name].to_pylist()] for name in table.column_names if name not in labels]
+    (index,) = json.loads((table.schema.metadata or {})[b"pandas"])["index_columns"]
+    return [(str(row.pop(index)).replace("\\", ""), [str(cell) for cell in row.values()]) for row in table.to_pylist()]
 
 
 def csv_numbers(content: bytes) -> set[int]:
@@ -179,6 +179,7 @@ def csv_numbers(content: bytes) -> set[int]:
     return {int(cell) for row in rows for cell in row if isinstance(cell, float)}
 
 
-def whole_numbers(cells: Iterable[str]) -> set[int]:
-    """The cells that are numbers, as they are written in a table."""
-    return {int(plain) for cell in cells if (plain := cell.replace(",", "")).isdecimal()}
+def number(cell: str) -> int | None:
+    """The number in a cell as it is written in a table, None where there is none."""
+    plain = cell.replace(",", "")
+    return int(plain) if plain.isdecimal() else None

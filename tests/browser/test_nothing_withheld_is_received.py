@@ -8,31 +8,35 @@ asked for over the same socket, as a link to it would, without drawing it.
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.receiving import Kind, Received, csv_numbers, elements, follow, table_cells, whole_numbers
+from sqlalchemy import select
+from tests.browser.receiving import Kind, Received, csv_numbers, elements, follow, number, table_rows
 from tests.browser.running import Server, expect_page, open_page, running, sign_in, watched, window
-from tests.recognisable import LEAST, THRESHOLDS, Recognisable
+from tests.recognisable import THRESHOLDS, Recognisable
+from tests.searching import in_json, search
 
 from dashboard import published_tables
 from dashboard.accounts import Role, store
 from dashboard.charts.camera import PROGRAMS
-from dashboard.database import Database, open_database
+from dashboard.database import Database, open_database, tables
 from dashboard.datasets import STRUCTURES, TOTAL
 from dashboard.disclosure import GROUP
 from dashboard.disclosure.audit import intervals
 from dashboard.disclosure.checker import check
-from dashboard.disclosure.editions import Edition, Witness
+from dashboard.disclosure.editions import Edition
 from dashboard.disclosure.history import history
 from dashboard.disclosure.secondary import protect
 from dashboard.disclosure.tabulation import cells
 from dashboard.publication import store as publication_store
+from dashboard.published_tables import Circulation
 from dashboard.releases import datasets
 from dashboard.releases import store as release_store
 from dashboard.ui.menu import SCREENS
@@ -45,7 +49,7 @@ PERIOD = "period"
 PICTURES = {"sector": "SVG", "route": "PNG"}
 """Pictures are taken of two views only, each takes seconds; the messages hold all that is drawn in them."""
 CERTAINTY = "95 % certainty"
-NEXT = re.compile(r"<b>Next (\d+) \w+ together</b><br>([\d,]+) ")
+NEXT = re.compile(r"<b>Next (\d+) [\w ]+ together(?:, [^<]+)?</b><br>([\d,]+) ")
 LONGEST_RANKING = 10
 Query = tuple[tuple[str, str], ...]
 
@@ -159,15 +163,13 @@ def official(
     links: tuple[Link, ...],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Walk:
-    """The same links for somebody who reads what is for wider circulation, and the downloads of two pages."""
+    """What is for wider circulation: each filter by itself, and the downloads of two pages."""
     pages = (catalogue.NATIONALITY, catalogue.JUSTICE)
     received = visited(server, browser, Role.OFFICIAL, tmp_path_factory.mktemp("files"), pages)
-    return walked(server, database, Role.OFFICIAL, received, links)
+    return walked(server, database, Role.OFFICIAL, received, tuple(one for one in links if len(one.said) < 2))
 
 
-def visited(
-    server: Server, browser: Browser, role: Role, folder: Path, views: tuple[View, ...]
-) -> Received:
+def visited(server: Server, browser: Browser, role: Role, folder: Path, views: tuple[View, ...]) -> Received:
     """Sign in, open pages in the browser, those of figures and those the role may work on, and take every file."""
     received = Received()
     context = window(browser, server)
@@ -232,7 +234,7 @@ def test_a_link_is_obeyed_and_what_is_shown_was_received(walk: Walk, recognisabl
         assert not [one for one in link.said if one not in text], link
     shown = recognisable.shown(walk.reads)
     parts = {kind: len(shown & walk.received.numbers(kind).keys()) / len(shown) for kind in Kind}
-    assert parts[Kind.MESSAGE] > 0.9, parts
+    assert parts[Kind.MESSAGE] > 0.7, parts
     assert parts[Kind.PAGE] > 0.1, parts
     assert parts[Kind.FILE] > 0.1, parts
     files = [piece for piece in walk.received.of(Kind.FILE) if not piece.content.startswith(b"\x89PNG")]
@@ -248,48 +250,138 @@ def test_no_number_that_is_withheld_was_received_in_any_form(walk: Walk, recogni
 
 
 def test_tables_and_files_show_published_numbers_and_no_others(walk: Walk, recognisable: Recognisable) -> None:
-    published = recognisable.shown(walk.reads) | {0}
+    published = recognisable.shown(walk.reads) | {0, None}
     for link, messages in walk.followed.items():
         for table in elements(messages, "table"):
-            shown = whole_numbers(cell for column in table_cells(table.arrow_data.data) for cell in column)  # type: ignore[attr-defined]
+            shown = {number(cell) for _, row in table_rows(table.arrow_data.data) for cell in row}
             assert shown <= published, link
     for piece in walk.received.of(Kind.FILE):
         if piece.place.endswith("CSV"):
             assert csv_numbers(piece.content) <= published, piece.place
 
 
-def test_charts_show_published_numbers_and_sums_of_what_the_table_shows(walk: Walk, recognisable: Recognisable) -> None:
-    """A long ranking is shortened: "Next 3 nationalities together" is the sum of the last rows beside it."""
+def test_charts_show_published_numbers_and_sums_of_what_they_show(walk: Walk, recognisable: Recognisable) -> None:
+    """Sums of two kinds: the end of a long ranking, and what runs through a stop of the routes drawn."""
     published = recognisable.shown(walk.reads)
-    sums = 0
+    ends = 0
     for link, messages in walk.followed.items():
-        tables = list(elements(messages, "table"))
-        for place, chart in enumerate(elements(messages, "plotly_chart")):
-            traces = json.dumps(json.loads(chart.spec)["data"])  # type: ignore[attr-defined]
-            columns = table_cells(tables[place].arrow_data.data)  # type: ignore[attr-defined]
-            declared = {int(found[2].replace(",", "")): int(found[1]) for found in NEXT.finditer(traces)}
-            for total, rows in declared.items():
-                sums += 1
-                assert total in {sum(whole(column, rows)) for column in columns}, link
-            drawn = {number for number in numbers_of(traces) if number >= LEAST}
-            assert drawn <= published | declared.keys(), link
-    assert sums or walk.reads != GROUP, "the member's rankings are long enough to be shortened"
+        for chart, table in zip(elements(messages, "plotly_chart"), elements(messages, "table"), strict=False):
+            traces = json.loads(chart.spec)["data"]
+            through = {total for trace in traces if trace["type"] == "sankey" for total in sums_at_stops(trace)}
+            rows = table_rows(table.arrow_data.data)
+            together = {
+                total: sums_of_the_end(rows, int(many))
+                for many, said in NEXT.findall(json.dumps(traces))
+                if (total := number(said))
+            }
+            assert not [total for total, sums in together.items() if total not in sums], link
+            assert in_json(traces) <= published | through | together.keys(), link
+            ends += len(together)
+    assert ends or walk.reads != GROUP, "the rankings of a member are too short to try this"
 
 
-def whole(column: list[str], rows: int) -> list[int]:
-    """The numbers behind the first ten of a ranked column of which so many are shown together."""
-    body = [int(cell.replace(",", "")) for cell in column[:-1] if cell != "c"]
-    return body[LONGEST_RANKING : LONGEST_RANKING + rows]
+def sums_of_the_end(rows: list[tuple[str, list[str]]], many: int) -> set[int]:
+    """By column, the sum of so many rows behind the first ten that have a number; groups of codes are none of them."""
+    single = [
+        cells for label, cells in rows if not label.startswith("Other ") and label not in ("Not recorded", "Total")
+    ]
+    numbered = [cells for cells in single if any(map(number, cells))]
+    end = numbered[LONGEST_RANKING : LONGEST_RANKING + many]
+    return {sum(number(cell) or 0 for cell in column) for column in zip(*end, strict=True)}
 
 
-def numbers_of(traces: str) -> set[int]:
-    return {int(number) for number in re.findall(r"(?<![\d.])\d+(?![\d.])", traces.replace(",", ""))}
+def sums_at_stops(trace: Mapping[str, Any]) -> Iterator[int]:
+    flows = trace["link"]
+    for side in ("source", "target"):
+        for stop in set(flows[side]):
+            yield sum(value for at, value in zip(flows[side], flows["value"], strict=True) if at == stop)
 
 
 def test_there_is_no_share_of_anything(walk: Walk) -> None:
     """A share of a shown total would be a withheld number in other clothes; nothing shows any."""
-    for piece in walk.received.of(Kind.MESSAGE):
-        text = piece.content.decode("utf-8", "replace").replace(CERTAINTY, "")
-        assert not re.search(
-            r"\d[\d.,]*\s?(?:%|per cent)(?!\d|;)", re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
-        ), piece.place
+    for messages in walk.followed.values():
+        for element in elements(messages, "markdown"):
+            text = element.body.replace(CERTAINTY, "")
+            assert not re.search(r"\d\s?(%|per ?cent)", text), text
+
+
+# What follows from it ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def made(database: Database, recognisable: Recognisable) -> Mapping[str, Edition]:
+    """The publication as its members get it: true counts, and what is withheld, by structure."""
+    with database.read() as connection:
+        publication = published_tables.current(connection)
+        assert publication is not None
+        content = datasets(connection, release_store.find(connection, publication.release_id))
+        stored = publication_store.earlier(connection, publication, content)
+    return {
+        name: history([stored.published(name, GROUP)], recognisable.reference_dir).editions[0]
+        for name in content
+        if STRUCTURES[name].confidential
+    }
+
+
+def known_to(edition: Edition, received: Iterable[int]) -> Edition:
+    """The edition for somebody who received these numbers and no other: every other cell is withheld from them.
+
+    A withheld number that equals a shown one is taken for that: it can't be told from it.
+    """
+    known, withheld = set(received), {}
+    for name, table in edition.tables.items():
+        counts = cells(table.counts, [table.paths[dimension] for dimension in table.dimensions])
+        shown = {count for key, count in counts.items() if key not in edition.withheld[name]}
+        withheld[name] = frozenset(
+            key
+            for key in counts.keys() | edition.withheld[name]
+            if counts.get(key, 0) not in known or (key in edition.withheld[name] and counts.get(key, 0) in shown | {0})
+        )
+    return replace(edition, withheld=withheld)
+
+
+def test_what_a_member_received_leaves_every_small_count_open(member: Walk, made: Mapping[str, Edition]) -> None:
+    """Whatever was not received counts as withheld. The checker finds a witness for every small count, the audit none
+    that is known to be small."""
+    threshold = THRESHOLDS[GROUP]
+    assert len(made) == 4
+    for edition in made.values():
+        proof = protect([edition], threshold)
+        assert proof.withheld == edition.withheld, "the publication needs no further cell"
+        reader = known_to(edition, member.received.numbers())
+        assert check([reader], threshold, proof.witnesses) == ()
+        assert not [found for found in intervals([reader], threshold) if found.breach]
+
+
+def test_one_withheld_number_among_those_received_would_be_noticed(
+    member: Walk, made: Mapping[str, Edition], recognisable: Recognisable
+) -> None:
+    """Negative control: a small one, and the largest of those that are withheld to protect it."""
+    threshold = THRESHOLDS[GROUP]
+    edition = made["victims"]
+    witnesses = protect([edition], threshold).witnesses
+    counts = [cells(table.counts, [table.paths[one] for one in table.dimensions]) for table in edition.tables.values()]
+    withheld = recognisable.forbidden(GROUP) & {count for table in counts for count in table.values()}
+    for number_too_many in (min(withheld), max(withheld)):
+        reader = known_to(edition, [*member.received.numbers(), number_too_many])
+        assert check([reader], threshold, witnesses)
+
+
+# What is left on the server ---------------------------------------------------------------------
+
+
+def test_the_log_the_audit_trail_and_the_published_side_hold_none(
+    member: Walk, official: Walk, server: Server, database: Database, recognisable: Recognisable
+) -> None:
+    """After everything above: publishing, reading, downloading."""
+    assert search(server.log.encode(), recognisable.forbidden(GROUP)) == set()
+    with database.read() as connection:
+        events = connection.execute(select(tables.audit_events)).all()
+    assert {"publication.publish", "policy.approve", "exports.record_download"} <= {event.verb for event in events}
+    assert search(repr(events).encode(), recognisable.forbidden(GROUP)) == set()
+    with database.read_published() as connection:
+        for table in tables.PUBLISHED:
+            rows = connection.execute(select(table)).all()
+            for circulation in Circulation:
+                read = [row for row in rows if getattr(row, "circulation", circulation) == circulation]
+                assert search(repr(read).encode(), recognisable.forbidden(circulation)) == set(), table.name

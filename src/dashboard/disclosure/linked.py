@@ -57,7 +57,7 @@ class LinkedCells:
 
 def link(history: Sequence[Edition]) -> Iterator[LinkedCells]:
     """One system for each population: each combination of codes that are never added up (a status, a stage)."""
-    universe = {name: _universe(history, name) for name in history[-1].tables}
+    universe = {name: _universe(history, name) for name in sorted(history[-1].tables)}
     separate = _never_added_up(history[-1])
     populations: defaultdict[Key, dict[str, list[Key]]] = defaultdict(dict)
     for name, leaves in universe.items():
@@ -74,7 +74,7 @@ def _never_added_up(edition: Edition) -> tuple[str, ...]:
     tables = list(edition.tables.values())
     return tuple(
         name
-        for name in tables[0].dimensions
+        for name in sorted(tables[0].dimensions)
         if all(
             name in table.dimensions and not any(TOTAL in path for path in table.paths[name].values())
             for table in tables
@@ -276,7 +276,7 @@ def _extended(own: _Paths, others: Sequence[_Paths]) -> _Paths:
     extra: dict[tuple[str, ...], str] = {}
     for place, paths in enumerate(others):
         if paths is not own and paths != own:
-            for code, atoms in _atoms_by_path(paths).items():
+            for code, atoms in sorted(_atoms_by_path(paths).items()):
                 if atoms not in known:
                     extra.setdefault(atoms, f"{HIDDEN}{place} {code}")
     if not extra:

@@ -37,7 +37,8 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
 def _prepare() -> None:
     settings = installation.settings()
     plan = load_plan(settings.reference_dir)
-    catalogue.check({name: table.dimensions for name, table in plan.tables.items()})
+    tables = plan.tables
+    catalogue.check({name: tables[name].dimensions for name in tables}, {name: tables[name].levels for name in tables})
     load_policy(settings.reference_dir)
     code = prepare(installation.database(), settings, at=installation.now())
     if code:

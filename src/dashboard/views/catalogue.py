@@ -278,8 +278,12 @@ def every_view(pages: tuple[View, ...] = PAGES) -> Iterator[View]:
         yield from view.companions
 
 
-def check(planned: Mapping[str, tuple[str, ...]], pages: tuple[View, ...] = PAGES) -> None:
-    """Hold every view against the publication plan (table name to dimensions).
+def check(
+    planned: Mapping[str, tuple[str, ...]],
+    levels: Mapping[str, Mapping[str, tuple[str, ...]]],
+    pages: tuple[View, ...] = PAGES,
+) -> None:
+    """Hold every view against the publication plan: by table its dimensions, and the levels it shows of some of them.
 
     Raises ConfigurationError that says what to add. Called when the app starts, so that no reader
     ever meets a view without a table.
@@ -296,6 +300,15 @@ def check(planned: Mapping[str, tuple[str, ...]], pages: tuple[View, ...] = PAGE
                 raise ConfigurationError(
                     f'The view "{view.name}" needs the dimension {missing[0]} in the table "{table}". '
                     "Add it to that table in publication_plan.toml."
+                )
+        for dimension, wanted in ((PERIOD, view.period_levels), (view.rows[0], view.row_levels)):
+            shown = levels.get(view.table, {}).get(dimension, wanted)
+            # Five years stand in for years where these are too sparse; a table may do without.
+            unplanned = [level for level in wanted if level not in (*shown, periods.FIVE_YEARS)]
+            if unplanned:
+                raise ConfigurationError(
+                    f'The view "{view.name}" shows {dimension} by {unplanned[0]}, which the table "{view.table}" does '
+                    f"not hold. Add {unplanned[0]} to the levels of that table in publication_plan.toml."
                 )
 
 

@@ -10,12 +10,18 @@ from dashboard.errors import ConfigurationError
 from dashboard.views import View, catalogue
 
 
-def planned(reference_dir: Path) -> dict[str, tuple[str, ...]]:
-    return {name: table.dimensions for name, table in load_plan(reference_dir).tables.items()}
+def check(reference_dir: Path, pages: tuple[View, ...] = catalogue.PAGES) -> None:
+    """The views against the plan of the project, as the start does it."""
+    tables = load_plan(reference_dir).tables
+    catalogue.check(
+        {name: table.dimensions for name, table in tables.items()},
+        {name: table.levels for name, table in tables.items()},
+        pages,
+    )
 
 
 def test_every_view_reads_a_planned_table(reference_dir: Path) -> None:
-    catalogue.check(planned(reference_dir))
+    check(reference_dir)
 
 
 def test_view_names_are_used_once() -> None:
@@ -43,7 +49,7 @@ TOY = View(
 
 
 def test_a_view_in_the_plan_is_accepted(reference_dir: Path) -> None:
-    catalogue.check(planned(reference_dir), (TOY,))
+    check(reference_dir, (TOY,))
 
 
 @pytest.mark.parametrize(
@@ -52,6 +58,11 @@ def test_a_view_in_the_plan_is_accepted(reference_dir: Path) -> None:
         (replace(TOY, table="victims_by_age"), "Add it there with the dimensions age_group, period"),
         (replace(TOY, rows=("sector",)), "Add it to that table in publication_plan.toml"),
         (replace(TOY, filters=("sex",)), "needs the dimension sex"),
+        (replace(TOY, period_levels=("quarter",)), "Add quarter to the levels of that table"),
+        (
+            replace(TOY, table="victims_by_nationality_and_sex", rows=("nationality",), row_levels=("subregion",)),
+            "Add subregion to the levels of that table",
+        ),
         (replace(TOY, companions=(replace(TOY, name="other", columns="sex"),)), 'view "other" needs the dimension sex'),
     ],
 )
@@ -59,4 +70,4 @@ def test_a_view_outside_the_plan_stops_the_start_and_says_what_to_add(
     view: View, next_step: str, reference_dir: Path
 ) -> None:
     with pytest.raises(ConfigurationError, match=next_step):
-        catalogue.check(planned(reference_dir), (view,))
+        check(reference_dir, (view,))

@@ -25,9 +25,12 @@ from tests.releases import TOTAL, Cell
 
 from dashboard.disclosure import checker, secondary
 from dashboard.disclosure.editions import Edition, Key, LinkedTable, Witness
+from dashboard.disclosure.protection import headline_price
 
 ROOT = Path(__file__).parents[1]
 THRESHOLD = 5
+HUB_WEIGHT = 10.0
+"""How much dearer a headline cell is, as in disclosure_policy.toml."""
 SIZES = (500, 1_000, 2_000, 5_000)
 """By default; others can be named, as in `python -m benchmarks.disclosure --sizes 500 20000`."""
 SEED = 0
@@ -39,8 +42,11 @@ MEGABYTE = 1024 * 1024
 
 
 def protect(edition: Edition) -> tuple[Mapping[str, frozenset[Key]], tuple[Witness, ...]]:
-    """The protector: what it withholds, by table, and its witnesses."""
-    found = secondary.protect([edition], THRESHOLD)
+    """The protector with the prices of the product: what it withholds, by table, and its witnesses."""
+    dimensions = {name: table.dimensions for name, table in edition.tables.items()}
+    hub = set.intersection(*map(set, dimensions.values())) if len(dimensions) > 1 else set()
+    price = headline_price(dimensions, set(), hub, HUB_WEIGHT) if hub else secondary.usual_price
+    found = secondary.protect([edition], THRESHOLD, price=price)
     return found.withheld, found.witnesses
 
 

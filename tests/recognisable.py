@@ -25,8 +25,6 @@ from dashboard.datasets import STRUCTURES, Dataset
 from dashboard.disclosure import GROUP, WIDER, Key, Protection, load_plan
 from dashboard.disclosure.grouping import classify
 from dashboard.disclosure.tabulation import cells, reported_leaves
-from dashboard.publication import Prepared
-from dashboard.published_tables import Publication
 
 PASSWORD = "correct horse battery staple"
 THRESHOLDS = {GROUP: 50_000, WIDER: 100_000}

@@ -1,4 +1,4 @@
-"""Every number in whatever a reader receives: text, JSON, Streamlit's messages, tables, workbooks, pictures, plain bytes.
+"""Every number in whatever a reader receives: text, JSON, messages of Streamlit, tables, workbooks, plain bytes.
 
 Two ways, since each misses what the other finds. `numbers` reads what is there as a program would; numbers below
 LEAST are left out, they are years, pixels and row numbers. `buried` looks for wanted numbers in the bytes themselves,

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -216,19 +217,9 @@ class _Structure:
                     )
 
     def _price(self) -> Price:
-        """Headline cells, along the hub alone, are the dearest to withhold; totals of one code lie in between."""
         apart = {one.name for one in self.dataset.structure.dimensions if not one.total}
-        hub = set(self.policy.hub)
         dimensions = {table.name: table.dimensions for table in self.planned}
-
-        def price(table: str, key: Key, count: int) -> float:
-            set_to_code = {name for name, code in zip(dimensions[table], key, strict=True) if code != TOTAL} - apart
-            weight = self.policy.hub_weight if set_to_code <= hub else 1
-            if len(set_to_code) == 1:
-                weight = max(weight, math.sqrt(self.policy.hub_weight))
-            return usual_price(table, key, count) * weight
-
-        return price
+        return headline_price(dimensions, apart, set(self.policy.hub), self.policy.hub_weight)
 
     def _country(self) -> str:
         rows = read_table(self.reference_dir / "organisations.csv")
@@ -243,6 +234,24 @@ class _Structure:
         uncertain = tabulation.cells(dict.fromkeys(linked.uncertain, 1), _paths(linked))
         made = replace(edition, withheld={table.name: frozenset(uncertain)})
         return _table(table, made, made.withheld)
+
+
+def headline_price(
+    dimensions: Mapping[str, Sequence[str]], apart: AbstractSet[str], hub: AbstractSet[str], weight: float
+) -> Price:
+    """Headline cells, along the hub alone, are the dearest to withhold; totals of one code lie in between.
+
+    dimensions is by table; apart are dimensions that are never added up, and so always at one code.
+    """
+
+    def price(table: str, key: Key, count: int) -> float:
+        set_to_code = {name for name, code in zip(dimensions[table], key, strict=True) if code != TOTAL} - apart
+        factor = weight if set_to_code <= hub else 1.0
+        if len(set_to_code) == 1:
+            factor = max(factor, math.sqrt(weight))
+        return usual_price(table, key, count) * factor
+
+    return price
 
 
 def _paths(table: LinkedTable) -> list[Mapping[str, tuple[str, ...]]]:

@@ -111,10 +111,11 @@ def in_message(content: bytes) -> set[int]:
         message.ParseFromString(content)
     except DecodeError:
         return numbers(content)
-    return set().union(*_in_fields(message), set())
+    return set().union(*in_fields(message), set())
 
 
-def _in_fields(message: Message) -> Iterator[set[int]]:
+def in_fields(message: Message) -> Iterator[set[int]]:
+    """Every number in a message of any kind, field by field."""
     for field, value in message.ListFields():
         if not field.is_repeated:
             yield _in_value(value)
@@ -128,7 +129,7 @@ def _in_fields(message: Message) -> Iterator[set[int]]:
 
 def _in_value(value: Any) -> set[int]:
     if isinstance(value, Message):
-        return set().union(*_in_fields(value), set())
+        return set().union(*in_fields(value), set())
     if isinstance(value, bytes):
         return _in_table(value)
     return in_text(value) if isinstance(value, str) else _whole(value)

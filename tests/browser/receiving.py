@@ -9,22 +9,16 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pyarrow
 import streamlit
 from playwright.sync_api import Error, Page, Response, WebSocket
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests import searching
-from tests.browser.running import ROOT, Server
-from websockets.sync.client import connect
-from websockets.typing import Subprotocol
-
-from dashboard.ui.session import COOKIE
+from tests.browser.running import ROOT
 
 _PROGRAM = (Path(streamlit.__file__).parent / "static", ROOT / "static")
-_SECONDS = 30
 
 
 class Kind(StrEnum):
@@ -71,7 +65,9 @@ class Received:
         page.on("response", self._answer)
 
     def _answer(self, response: Response) -> None:
-        self._responses.append(response)
+        # A download can be read only as the file it becomes; whoever takes it adds that.
+        if not response.headers.get("content-disposition", "").startswith("attachment"):
+            self._responses.append(response)
 
     def _socket(self, socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: self.add(Kind.MESSAGE, socket.url, frame))
@@ -128,29 +124,6 @@ def _program_files(path: str) -> frozenset[bytes]:
     name = path.rpartition("/")[2]
     files = (file for folder in _PROGRAM for file in folder.rglob(name or "index.html"))
     return frozenset(file.read_bytes() for file in files if file.is_file())
-
-
-# Deep links, without drawing them ---------------------------------------------------------------
-
-
-def follow(server: Server, token: str, page: str, query: Iterable[tuple[str, str]]) -> Iterator[bytes]:
-    """The messages that a browser receives which opens a link to a page, until the page is complete."""
-    asked = BackMsg()
-    asked.rerun_script.page_name = page
-    asked.rerun_script.query_string = urlencode(list(query))
-    with connect(
-        f"{server.url.replace('http', 'ws', 1)}/_stcore/stream",
-        additional_headers={"Cookie": f"{COOKIE}={token}"},
-        subprotocols=[Subprotocol("streamlit")],
-        max_size=None,
-    ) as socket:
-        socket.send(asked.SerializeToString())
-        while True:
-            frame = socket.recv(timeout=_SECONDS)
-            content = frame if isinstance(frame, bytes) else frame.encode()
-            yield content
-            if ForwardMsg.FromString(content).WhichOneof("type") == "script_finished":
-                return
 
 
 # What stands in tables and charts ---------------------------------------------------------------

@@ -1,33 +1,29 @@
 """End to end: what a browser receives, of all pages, filters and downloads, holds no withheld number in any form.
 
-Every number of the publication is recognisable (tests/recognisable.py), and everything that comes is searched
-(tests/searching.py). Each page is opened and everything on it downloaded in a browser; each combination of filters is
-asked for over the same socket, as a link to it would, without drawing it.
+Every number of the publication is recognisable (tests/recognisable.py), somebody walks through all of the dashboard
+(walking.py), and everything that comes is searched (tests/searching.py).
 """
 
 import json
 import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from itertools import product
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser
 from sqlalchemy import select
-from tests.browser.receiving import Kind, Received, csv_numbers, elements, follow, number, table_rows
-from tests.browser.running import Server, expect_page, open_page, running, sign_in, watched, window
+from tests.browser.receiving import Kind, csv_numbers, elements, number, table_rows
+from tests.browser.running import Server, running
+from tests.browser.walking import Link, Walk, links_of, walk_as
 from tests.recognisable import THRESHOLDS, Recognisable
 from tests.searching import in_json, search
 
 from dashboard import published_tables
-from dashboard.accounts import Role, store
-from dashboard.charts.camera import PROGRAMS
+from dashboard.accounts import Role
 from dashboard.database import Database, open_database, tables
-from dashboard.datasets import STRUCTURES, TOTAL
+from dashboard.datasets import STRUCTURES
 from dashboard.disclosure import GROUP
 from dashboard.disclosure.audit import intervals
 from dashboard.disclosure.checker import check
@@ -40,36 +36,13 @@ from dashboard.published_tables import Circulation
 from dashboard.releases import datasets
 from dashboard.releases import store as release_store
 from dashboard.ui.menu import SCREENS
-from dashboard.views import Choice, Published, View, catalogue, choices
-from dashboard.views.choices import COMPARE, NO_COMPARISON
+from dashboard.views import Published, catalogue
 
 pytestmark = pytest.mark.browser
 
-PERIOD = "period"
-PICTURES = {"sector": "SVG", "route": "PNG"}
-"""Pictures are taken of two views only, each takes seconds; the messages hold all that is drawn in them."""
 CERTAINTY = "95 % certainty"
 NEXT = re.compile(r"<b>Next (\d+) [\w ]+ together(?:, [^<]+)?</b><br>([\d,]+) ")
 LONGEST_RANKING = 10
-Query = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Link:
-    """A page with filters set. said are the chosen filters as the page has to name them."""
-
-    page: str
-    query: Query
-    said: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Walk:
-    """What somebody received, and the messages of each link that was followed."""
-
-    reads: str
-    received: Received
-    followed: Mapping[Link, tuple[bytes, ...]]
 
 
 # The walk ---------------------------------------------------------------------------------------
@@ -104,44 +77,6 @@ def links(database: Database, recognisable: Recognisable) -> tuple[Link, ...]:
     return (*figures, *(Link(screen.name, ()) for screen in SCREENS))
 
 
-def links_of(view: View, published: Published) -> Iterator[Link]:
-    """All choices with all others where counts are confidential, each by itself where they are not."""
-    offered = {one.name: one for one in choices(view, published)}
-    compared = offered.pop(COMPARE, None)
-    if STRUCTURES[published.tables[view.table].structure].confidential:
-        yield from (_link(view, chosen) for chosen in _products(list(offered.values())))
-    else:
-        yield from (_link(view, {one: code}) for one in offered.values() for code, _ in one.options)
-    if compared:
-        for code, _ in offered[PERIOD].options:
-            beside = compared.beside(code)
-            others = [other for other, _ in beside.options if other != NO_COMPARISON and TOTAL not in (code, other)]
-            yield from (_link(view, {offered[PERIOD]: code, beside: other}) for other in others)
-    for companion in (one for one in view.companions if one.own_level):
-        own = [one for one in choices(companion, published) if one.name in ("level", "status")]
-        for chosen in _products(own):
-            yield Link(view.name, tuple((_key(companion, one), one.text(code)) for one, code in chosen.items()))
-
-
-def _products(offered: list[Choice]) -> Iterator[dict[Choice, str]]:
-    for codes in product(*([code for code, _ in one.options] for one in offered)):
-        yield dict(zip(offered, codes, strict=True))
-
-
-def _link(view: View, chosen: Mapping[Choice, str]) -> Link:
-    query = tuple((_key(view, one), one.text(code)) for one, code in chosen.items())
-    said = (
-        f"{one.label}: {one.text(code)}"
-        for one, code in chosen.items()
-        if code not in (one.default, TOTAL, NO_COMPARISON)
-    )
-    return Link(view.name, query, tuple(said))
-
-
-def _key(view: View, choice: Choice) -> str:
-    return f"{view.name}_{choice.name}" if choice.name in ("level", "split") else choice.name
-
-
 @pytest.fixture(scope="module")
 def member(
     server: Server,
@@ -151,8 +86,8 @@ def member(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Walk:
     """Everything a member can get at: pages, those not open to the role too, filters, downloads."""
-    received = visited(server, browser, Role.MEMBER, tmp_path_factory.mktemp("files"), catalogue.PAGES)
-    return walked(server, database, Role.MEMBER, received, links)
+    folder = tmp_path_factory.mktemp("member")
+    return walk_as(Role.MEMBER, server, database, browser, folder, catalogue.PAGES, links)
 
 
 @pytest.fixture(scope="module")
@@ -164,60 +99,8 @@ def official(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Walk:
     """What is for wider circulation: each filter by itself, and the downloads of two pages."""
-    pages = (catalogue.NATIONALITY, catalogue.JUSTICE)
-    received = visited(server, browser, Role.OFFICIAL, tmp_path_factory.mktemp("files"), pages)
-    return walked(server, database, Role.OFFICIAL, received, tuple(one for one in links if len(one.said) < 2))
-
-
-def visited(server: Server, browser: Browser, role: Role, folder: Path, views: tuple[View, ...]) -> Received:
-    """Sign in, open pages in the browser, those of figures and those the role may work on, and take every file."""
-    received = Received()
-    context = window(browser, server)
-    with watched(context, server) as page:
-        received.listen(page)
-        page.goto("/")
-        expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
-        received.read(page)
-        sign_in(page, role.value)
-        expect_page(page, "Overview")
-        received.read(page)
-        for view in views:
-            open_page(page, "/" if view is catalogue.PAGES[0] else f"/{view.name}", view.heading)
-            received.read(page)
-            for part in (view, *view.companions):
-                download(page, part, folder, received)
-        for screen in (one for one in SCREENS if one.folder != "figures" and one.permission in role.permissions):
-            open_page(page, f"/{screen.name}", screen.title)
-            received.read(page)
-    context.close()
-    return received
-
-
-def download(page: Page, view: View, folder: Path, received: Received) -> None:
-    """Take the files that the card of a view offers."""
-    buttons = page.locator(f".st-key-downloads_{view.name}").get_by_role("button")
-    expect(buttons).to_have_text(["Excel", "CSV", "PNG", "SVG"])
-    pictures = [PICTURES[view.name]] if view.name in PICTURES and any(map(shutil.which, PROGRAMS)) else []
-    for kind in ("Excel", "CSV", *pictures):
-        with page.expect_download() as started:
-            buttons.get_by_text(kind, exact=True).click()
-        file = folder / started.value.suggested_filename
-        started.value.save_as(file)
-        received.add(Kind.FILE, f"{view.name}, {kind}", file.read_bytes())
-
-
-def walked(server: Server, database: Database, role: Role, received: Received, links: tuple[Link, ...]) -> Walk:
-    """Follow links over a socket of one's own, signed in."""
-    with database.write() as connection:
-        account = store.find_account(connection, role.value)
-        assert account is not None
-        token = store.start_session(connection, account, at=datetime.now(UTC))
-    followed = {}
-    for link in links:
-        followed[link] = tuple(follow(server, token, link.page, link.query))
-        for content in followed[link]:
-            received.add(Kind.MESSAGE, f"{link.page} with {link.query}", content)
-    return Walk(role.circulation.value, received, followed)
+    folder, single = tmp_path_factory.mktemp("official"), tuple(one for one in links if len(one.said) < 2)
+    return walk_as(Role.OFFICIAL, server, database, browser, folder, (catalogue.NATIONALITY, catalogue.JUSTICE), single)
 
 
 @pytest.fixture(params=["member", "official"])

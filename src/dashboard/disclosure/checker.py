@@ -226,7 +226,8 @@ def _same_where_unrevised(reading: Reading, other: _Other, name: str, leaf: Key)
 def _grown(reading: Reading, other: _Other, target: Target, leaf: bool) -> bool:
     """Whether the count, change or remainder has reached its level, a change without turning its sign."""
     number, level = reading.wanted[target][leaf]
-    change = other.change((reading.last, target.table), target.cell, leaf)
+    place = reading.last if target.was is None else target.was
+    change = other.change((place, target.table), target.cell, leaf)
     if target.since is not None:
         change -= other.change((target.since, target.table), target.cell, leaf)
     return (number + change if number > 0 else -number - change) >= level

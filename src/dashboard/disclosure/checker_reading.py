@@ -117,7 +117,7 @@ def read(history: Sequence[Edition], threshold: int, contributors: Sequence[Cont
     wanted: defaultdict[Target, dict[bool, tuple[int, int]]] = defaultdict(dict)
     for target, leaf, number in _quantities(counted, last, contributors):
         if 0 < abs(number) < threshold:
-            if target.since is None and not leaf:
+            if target.since is None and target.was is None and not leaf:
                 small.add(target)
             level = levels.of(target, leaf)
             if abs(number) < level:
@@ -220,6 +220,8 @@ def _quantities(
         else:
             for leaf, key, number in _changes(counted[last, name], table):
                 yield Target(name, key, since=place), leaf, number
+            for leaf, key, number in _counts(table):
+                yield Target(name, key, was=place), leaf, number
 
 
 def _counts(table: Counted) -> Iterator[tuple[bool, Key, int]]:
@@ -282,7 +284,9 @@ class Levels:
         }
 
     def of(self, target: Target, leaf: bool) -> int:
-        """The level of a target; leaf says which of two meanings its name has."""
+        """The level of a target; leaf says which of two meanings its name has. An earlier count has the lowest."""
+        if target.was is not None:
+            return min(self._threshold, *self._earlier)
         level = self._threshold if target.since is None else min(self._threshold, self._earlier[target.since])
         for place, unrevised in self._unrevised.items():
             if self._earlier[place] < level and unrevised.holds(target.table, target.cell, leaf):

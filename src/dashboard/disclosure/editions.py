@@ -62,10 +62,10 @@ class Contributor:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A small count that must not become known: of a cell of the last edition, or of its change since another.
+    """A small count that must not become known: of a cell in the last edition or an earlier one, or of its change.
 
-    cell is a cell or a leaf of the table. since is the place of an earlier edition in the history, or None
-    for the count itself. contributor is the name of the reader who subtracts own records, or "" for a reader
+    cell is a cell or a leaf of the table. since is the place of the earlier edition a change is counted from, was
+    that of the earlier edition whose own count is meant; both are None for the count in the last. contributor is the name of the reader who subtracts own records, or "" for a reader
     who has none.
     """
 
@@ -73,6 +73,7 @@ class Target:
     cell: Key
     since: int | None = None
     contributor: str = ""
+    was: int | None = None
 
 
 Change: TypeAlias = Mapping[tuple[int, str, Key], int]

@@ -94,12 +94,17 @@ class Population:
         """What a witness has to reach, by reader, and the targets it is a proof for."""
         found: defaultdict[tuple[str, Aim], list[Target]] = defaultdict(list)
         for reader in self.readers:
-            for (table, key), cell in self._named_cells():
+            for (table, key), cell in self._named_cells(-1):
                 count, level = self._count(cell, reader), self._levels[cell]
                 if 0 < count < level:
                     aim = Aim(((cell, 1),), level - count)
                     found[reader.name, aim].append(Target(table, key, None, reader.name))
         for place in range(len(self.history) - 1):
+            for (table, key), cell in self._named_cells(place):
+                count = self.linked.counts[cell]
+                if 0 < count < self._lowest:
+                    aim = Aim(((cell, 1),), self._lowest - count)
+                    found["", aim].append(Target(table, key, was=place))
             for pair in self._pairs(place):
                 change, level = self._change(pair), self._level_of_change(pair, place)
                 if 0 < abs(change) < level:
@@ -143,12 +148,18 @@ class Population:
         tables = self.history[place].tables
         return {name: number for name, number in self.linked.cells[place].items() if tables[name[0]].published}
 
-    def _named_cells(self) -> Iterator[tuple[Place, int]]:
+    def _named_cells(self, place: int) -> Iterator[tuple[Place, int]]:
         """Cells, then leaves that are no cell of the same name (persons under a region, and all of that region)."""
-        yield from self.cells.items()
-        for name, number in self.linked.leaves[-1].items():
-            if self.cells.get(name) != number:
+        cells = self._published(place)
+        yield from cells.items()
+        for name, number in self.linked.leaves[place].items():
+            if cells.get(name) != number:
                 yield name, number
+
+    @cached_property
+    def _lowest(self) -> int:
+        """The lowest threshold that any edition was protected under: up to it, what they withheld stays safe."""
+        return min(self.threshold, *(edition.threshold or self.threshold for edition in self.history))
 
     def _count(self, cell: int, reader: Reader) -> int:
         return self.linked.counts[cell] - reader.own.get(cell, 0)

@@ -132,8 +132,9 @@ class _Suppression:
         found = self._searches[reader].cheapest(aim)
         if found is None:
             raise DashboardError(
-                "A small count can't be protected any more: earlier publications and this plan together give it away. "
-                "Publish under the threshold and the plan of the last publication."
+                "A small count, or a small change since an earlier publication, can't be hidden next to what was "
+                "published before. Keep the plan and the threshold of the last publication; or let this correction wait "
+                "until more has changed."
             )
         self._open(found)
         self._keep(reader, found)

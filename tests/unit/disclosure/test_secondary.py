@@ -466,5 +466,5 @@ def test_what_earlier_publications_gave_away_is_refused() -> None:
     """A count of 3 that was shown under no threshold is known for good."""
     paths = {"year": {"2023": ("2023", TOTAL), "2024": ("2024", TOTAL)}}
     table = LinkedTable("by_year", ("year",), paths, {("2023",): 3, ("2024",): 9})
-    with pytest.raises(DashboardError, match="can't be protected any more"):
+    with pytest.raises(DashboardError, match="can't be hidden next to what was"):
         protected([Edition({"by_year": table}), Edition({"by_year": table})], K)

@@ -8,6 +8,7 @@ Mathematical Programming Computation 10, 2018); what it returns is rounded to wh
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
 from typing import TypeAlias
 
@@ -24,14 +25,14 @@ Amounts: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = dict[int, int]
 """A deviation in whole persons, by cell; cells that stay the same are left out."""
 
-WHOLE = 1e-6
+WHOLE = 1e-5
 """How far from a whole number a result of the solver may lie and still be taken for it."""
 FREE = 1e-3
 """The price of a person in an open cell: almost nothing, so that short deviations are found first."""
 
 _OPTIMAL = highspy.HighsModelStatus.kOptimal
-_GAVE_UP = (highspy.HighsModelStatus.kIterationLimit, highspy.HighsModelStatus.kSolutionLimit)
 _FEASIBLE = 2
+_GAVE_UP = (highspy.HighsModelStatus.kIterationLimit, highspy.HighsModelStatus.kSolutionLimit)
 _NONE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
@@ -47,6 +48,14 @@ class Aim:
         return sum(sign * deviation.get(cell, 0) for cell, sign in self.terms) >= self.rise
 
 
+class Kind(Enum):
+    """What a program may answer: fractions of persons, whole persons at the lowest price, or any whole persons."""
+
+    FRACTIONS = auto()
+    PERSONS = auto()
+    ANY_PERSONS = auto()
+
+
 class Sums:
     """The sums of a population as a sparse matrix: one row a sum, zero for every possible deviation."""
 
@@ -60,10 +69,6 @@ class Sums:
         self.by_row = sparse.csr_matrix((values, columns, starts), shape=(len(linked.sums), self.size))
         self.by_row.sum_duplicates()
         self.by_cell = self.by_row.tocsc()
-
-    def rows(self, cell: int) -> Numbers:
-        """The sums a cell takes part in."""
-        return self.by_cell.indices[self.by_cell.indptr[cell] : self.by_cell.indptr[cell + 1]]
 
     def restricted(self, cells: Numbers) -> sparse.csr_matrix:
         """The sums over some cells, all others staying the same."""
@@ -85,27 +90,30 @@ class Sums:
         return found
 
     @cached_property
-    def above(self) -> list[tuple[int, ...]]:
-        """For each cell, itself and every cell it is part of."""
+    def above(self) -> sparse.csr_matrix:
+        """A row for each cell: of an unknown itself and every cell it is part of; empty for other cells."""
         parents: list[list[int]] = [[] for _ in range(self.size)]
         for cell, parts in self.linked.sums:
             for part in parts:
                 parents[part].append(cell)
-        return [_closure(cell, parents) if self.unknown[cell] else () for cell in range(self.size)]
+        found = [_closure(cell, parents) if self.unknown[cell] else () for cell in range(self.size)]
+        starts = np.concatenate([[0], np.cumsum([len(cells) for cells in found], dtype=np.int64)])
+        columns = np.fromiter((cell for cells in found for cell in cells), dtype=np.int64)
+        return sparse.csr_matrix((np.ones(len(columns)), columns, starts), shape=(self.size, self.size))
 
     @cached_property
-    def below(self) -> list[list[int]]:
+    def below(self) -> list[Numbers]:
         """For each cell, the unknowns in it."""
-        found: list[list[int]] = [[] for _ in range(self.size)]
-        for unknown in self.linked.unknowns:
-            for cell in self.above[unknown]:
-                found[cell].append(unknown)
+        turned = self.above.tocsc()
+        turned.sort_indices()
+        found: list[Numbers] = np.split(turned.indices, turned.indptr[1:-1])
         return found
 
     @cached_property
-    def lines(self) -> list[list[int]]:
+    def lines(self) -> list[Numbers]:
         """For each sum, the unknowns that stand in it side by side."""
-        return [[part for part in parts if self.unknown[part]] for _, parts in self.linked.sums]
+        found = (np.array(parts, dtype=np.int64) for _, parts in self.linked.sums)
+        return [parts[self.unknown[parts]] for parts in found]
 
 
 def _closure(cell: int, parents: Sequence[Sequence[int]]) -> tuple[int, ...]:
@@ -125,18 +133,18 @@ class Model:
     decide). Cells outside of `cells` stay the same.
     """
 
-    def __init__(self, sums: Sums, cells: Numbers, prices: Amounts, falls: Amounts, *, whole: bool = False) -> None:
+    def __init__(self, sums: Sums, cells: Numbers, prices: Amounts, falls: Amounts, kind: Kind) -> None:
         self.cells = cells
         self._place = {int(cell): place for place, cell in enumerate(cells)}
         self._width = len(cells)
         self._falls = falls[cells]
         rows = sums.restricted(cells)
         self._aim_row = rows.shape[0]
-        self._whole = whole
-        self._solver = _solver(whole=whole)
-        self._check(self._solver.passModel(self._program(rows, prices[cells], whole)))
+        self._kind = kind
+        self._solver = _solver(kind)
+        self._check(self._solver.passModel(self._program(rows, prices[cells], kind)))
 
-    def _program(self, rows: sparse.csr_matrix, prices: Amounts, whole: bool) -> highspy.HighsLp:
+    def _program(self, rows: sparse.csr_matrix, prices: Amounts, kind: Kind) -> highspy.HighsLp:
         both = sparse.hstack([rows, -rows]).tocsr()
         program = highspy.HighsLp()
         program.num_col_, program.num_row_ = 2 * self._width, self._aim_row + 1
@@ -150,7 +158,7 @@ class Model:
         program.a_matrix_.start_ = np.concatenate([both.indptr, both.indptr[-1:]])
         program.a_matrix_.index_ = both.indices
         program.a_matrix_.value_ = both.data
-        if whole:
+        if kind is not Kind.FRACTIONS:
             program.integrality_ = [highspy.HighsVarType.kInteger] * (2 * self._width)
         return program
 
@@ -183,7 +191,7 @@ class Model:
 
     def _has_solution(self, status: highspy.HighsModelStatus) -> bool:
         """The best one, or in whole persons any that was found before the limit."""
-        gave_up = self._whole and status in _GAVE_UP
+        gave_up = self._kind is not Kind.FRACTIONS and status in _GAVE_UP
         return status == _OPTIMAL or (gave_up and self._solver.getInfo().primal_solution_status == _FEASIBLE)
 
     def _set_aim(self, aim: Aim, rise: int | None) -> None:
@@ -202,19 +210,23 @@ class Model:
             raise DashboardError("The solver refused the tables. Nothing was published.")
 
 
-def _solver(*, whole: bool) -> highspy.Highs:
-    solver = highspy.Highs()
+def _solver(kind: Kind) -> highspy.Highs:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy types its methods, not this
     solver.setOptionValue("output_flag", False)
     # One thread and a fixed seed: the same input has to give the same bytes.
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
-    if whole:
+    if kind is Kind.PERSONS:
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_max_nodes", 200)
+    elif kind is Kind.ANY_PERSONS:
+        solver.setOptionValue("mip_rel_gap", highspy.kHighsInf)
     else:
         solver.setOptionValue("presolve", "off")
         solver.setOptionValue("solver", "simplex")
         solver.setOptionValue("simplex_strategy", 1)
+        # All coefficients are 1 or -1: nothing to scale.
+        solver.setOptionValue("simplex_scale_strategy", 0)
     return solver
 
 

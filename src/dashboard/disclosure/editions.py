@@ -64,9 +64,9 @@ class Contributor:
 class Target:
     """A small count that must not become known: of a cell in the last edition or an earlier one, or of its change.
 
-    cell is a cell or a leaf of the table. since is the place of the earlier edition a change is counted from, was
-    that of the earlier edition whose own count is meant; both are None for the count in the last. contributor is the name of the reader who subtracts own records, or "" for a reader
-    who has none.
+    cell is a cell or a leaf of the table. since is the place of the earlier edition a change is counted from, was that
+    of the earlier edition whose own count is meant; both are None for the count in the last. contributor is the name
+    of the reader who subtracts own records, or "" for a reader who has none.
     """
 
     table: str

@@ -1,25 +1,37 @@
-"""The search for deviations in one population: near ones without a price first, far ones with a price last."""
+"""The search for deviations in one population: near the aim first, farther away where that is dear or in vain."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csgraph
 
-from dashboard.disclosure.deviations import FREE, Aim, Amounts, Model, Numbers, Sums, Whole, whole
+from dashboard.disclosure.deviations import FREE, Aim, Amounts, Kind, Model, Numbers, Sums, Whole, whole
+
+Some: TypeAlias = NDArray[np.bool_]
+"""Some cells of a population: for each cell whether it is one of them."""
 
 SMALL_POPULATION = 4000
-"""Cells up to which each question is put to all cells at once; above, table by table first."""
+"""Cells up to which each question is put to all cells at once; above, to the cells near by first."""
 PATIENCE = 400
-"""Steps of the solver after which a question is put to fewer cells. Steps, not seconds: the result is the same anywhere."""
-NEAR, FAR = (12, 150, 3), (50, 3000, 3)
+"""Steps of the solver after which a question is put to other cells. Steps, not seconds: any machine takes as many."""
+OPEN_WIDTH = (12, 150, 3)
+WIDTHS = ((12, 400, 2), (20, 1000, 3))
+LAST_WIDTH = (50, 3000, 3)
 """How many unknowns to take from a sum, how many in all, how many times to go on."""
+START = 4
+"""How many unknowns of a cell to start from."""
+DEAR = 12.0
+"""What a deviation may cost before a wider search for a cheaper one is worth the time."""
 
 
 class Search:
     """Open cells are withheld and may deviate; closed ones are shown, and opening one has its price."""
 
-    def __init__(self, sums: Sums, open_cells: Iterable[int], fixed: Iterable[int], prices: Amounts, falls: Amounts) -> None:
+    def __init__(
+        self, sums: Sums, open_cells: Iterable[int], fixed: Iterable[int], prices: Amounts, falls: Amounts
+    ) -> None:
         """fixed cells never deviate: they were shown before. falls: how far each unknown can fall."""
         self._sums = sums
         self._prices, self._falls = prices.copy(), falls
@@ -33,7 +45,7 @@ class Search:
 
     def open_up(self, cells: Iterable[int]) -> None:
         """Withhold cells from now on."""
-        fresh = [cell for cell in cells if not self.open[cell] and not self.fixed[cell]]
+        fresh = [int(cell) for cell in cells if not self.open[cell] and not self.fixed[cell]]
         self.open[fresh] = True
         self._prices[fresh] = FREE
         for model in self._models:
@@ -48,49 +60,68 @@ class Search:
 
     def price_closed(self, prices: Amounts) -> None:
         """Another price for every closed cell."""
-        for cell in np.flatnonzero(~self.open & ~self.fixed):
+        for cell in np.flatnonzero(~self.open & ~self.fixed).tolist():
             self._prices[cell] = prices[cell]
             for model in self._models:
                 model.price([cell], prices[cell])
 
     def free(self, aim: Aim) -> Whole | None:
         """A deviation through open cells alone, or None where none was found."""
-        found = self._ask_near(aim)
+        if self._sums.size > SMALL_POPULATION:
+            near = self._near(aim, *OPEN_WIDTH, among=self.open & ~self.fixed)
+            return self._ask(self._model(near[self.open[near]]), aim)
         for model in self._far(aim):
-            found = found or self._ask(model, aim, PATIENCE, mend=False)
-        return found if found and all(self.open[cell] for cell in found) else None
+            found = self._ask(model, aim, PATIENCE, mend=False)
+            if found is not None and all(self.open[cell] for cell in found):
+                return found
+        return None
 
     def cheapest(self, aim: Aim) -> Whole | None:
-        """The cheapest deviation that was found, at the price of opening cells."""
-        found = self._ask_near(aim)
+        """The cheapest deviation that was found, at the price of opening cells. None only where there is none."""
+        found = self._cheapest_near(aim)
         if found is not None:
             return found
         for model in self._far(aim):
             found = self._ask(model, aim, PATIENCE)
             if found is not None:
                 return found
-        near = self._near(aim, *FAR, priced=True)
-        found = self._ask(self._model(near), aim) if len(near) else None
-        return found or self._ask(self._all(), aim) or self._anywhere(aim)
+        found = self._ask(self._model(self._near(aim, *LAST_WIDTH, among=~self.fixed)), aim)
+        return found if found is not None else self._ask_everything(aim)
 
-    def _anywhere(self, aim: Aim) -> Whole | None:
-        """A whole deviation through any cells: no part of the cells of a fraction may hold one."""
-        found = self._model(np.flatnonzero(~self.fixed), persons=True).reach(aim)
-        return whole(*found) if found else None
+    def _cheapest_near(self, aim: Aim) -> Whole | None:
+        best, cost = None, np.inf
+        if self._sums.size > SMALL_POPULATION:
+            for width in WIDTHS:
+                found = self._ask(self._model(self._near(aim, *width, among=~self.fixed)), aim)
+                if found is not None and self._cost(found) < cost:
+                    best, cost = found, self._cost(found)
+                if cost < DEAR:
+                    break
+        return best
 
-    def _ask_near(self, aim: Aim) -> Whole | None:
-        if self._sums.size <= SMALL_POPULATION:
-            return None
-        near = self._near(aim, *NEAR, priced=False)
-        near = near[self.open[near]]
-        return self._ask(self._model(near), aim) if len(near) else None
+    def _cost(self, deviation: Whole) -> float:
+        return float(self._prices[list(deviation)].sum())
 
-    def _far(self, aim: Aim) -> Iterable[Model]:
+    def _far(self, aim: Aim) -> Iterator[Model]:
         if self._sums.size > SMALL_POPULATION:
             model = self._tables().get(aim.terms[0][0])
             if model is not None:
                 yield model
         yield self._all()
+
+    def _ask_everything(self, aim: Aim) -> Whole | None:
+        """The last resort: with fractions nothing is left out, so where that fails, there is no deviation at all.
+
+        Where only the way from fractions to whole persons failed, whole persons are looked for everywhere.
+        """
+        fractions = self._all().reach(aim)
+        if fractions is None:
+            return None
+        found = whole(*fractions) or self._in_persons(fractions[0], aim)
+        if found is not None:
+            return found
+        last = self._model(np.flatnonzero(~self.fixed), Kind.ANY_PERSONS).reach(aim)
+        return whole(*last) if last else None
 
     def _all(self) -> Model:
         if self._everything is None:
@@ -116,8 +147,8 @@ class Search:
         self._models.append(model)
         return model
 
-    def _model(self, cells: Numbers, *, persons: bool = False) -> Model:
-        return Model(self._sums, cells, self._prices, self._falls, whole=persons)
+    def _model(self, cells: Numbers, kind: Kind = Kind.FRACTIONS) -> Model:
+        return Model(self._sums, cells, self._prices, self._falls, kind)
 
     def _ask(self, model: Model, aim: Aim, patience: int | None = None, *, mend: bool = True) -> Whole | None:
         found = model.reach(aim, patience=patience)
@@ -131,11 +162,12 @@ class Search:
         """A whole deviation near one with fractions: within its cells, then with the open cells around them."""
         around = cells
         for _ in range(3):
-            found = self._model(around, persons=True).reach(aim)
+            found = self._model(around, Kind.PERSONS).reach(aim)
             if found is not None:
                 return whole(*found)
             around = self._with_neighbours(around)
-        found = self._model(np.flatnonzero(self.open | np.isin(np.arange(self._sums.size), cells)), persons=True).reach(aim)
+        withheld = np.union1d(np.flatnonzero(self.open), cells)
+        found = self._model(withheld, Kind.PERSONS).reach(aim)
         return whole(*found) if found else None
 
     def _with_neighbours(self, cells: Numbers) -> Numbers:
@@ -143,31 +175,46 @@ class Search:
         beside = np.unique(self._sums.by_row[np.unique(rows)].indices)
         return np.union1d(cells, beside[self.open[beside]])
 
-    def _near(self, aim: Aim, line: int, most: int, rounds: int, *, priced: bool) -> Numbers:
+    def _near(self, aim: Aim, line: int, most: int, rounds: int, *, among: Some) -> Numbers:
         """The unknowns around the aim, those in two sums with others first, and every cell they are part of."""
         sums = self._sums
-        chosen: set[int] = set()
+        chosen = np.zeros(sums.size, dtype=bool)
+        extra = self._extra(chosen)
         for cell, _ in aim.terms:
-            chosen.update(self._cheap([u for u in sums.below[cell] if self._usable(u, priced)], 4))
-        for unknown in sorted(chosen):
-            for row in sums.rows(unknown):
-                chosen.update(self._cheap([u for u in sums.lines[row] if self._usable(u, priced)], line))
+            chosen[_cheap(sums.below[cell], extra, among, START)] = True
+        extra = self._extra(chosen)
+        for row in self._rows(chosen):
+            chosen[_cheap(sums.lines[row], extra, among, line)] = True
         for number in range(1, rounds + 1):
-            seen: Counter[int] = Counter()
-            for row in {int(row) for unknown in chosen for row in sums.rows(unknown)}:
-                seen.update(sums.lines[row])
-            corners = [
-                u for u, times in seen.items() if times > 1 and u not in chosen and self._usable(u, priced)
-            ]
-            corners.sort(key=lambda unknown: (-seen[unknown], self._prices[unknown], unknown))
-            chosen.update(corners[: max(most * number // rounds - len(chosen), 0)])
-        found = sorted({cell for unknown in chosen for cell in sums.above[unknown]})
-        return np.array([cell for cell in found if not self.fixed[cell]], dtype=np.int64)
+            room = max(most * number // rounds - np.count_nonzero(chosen), 0)
+            chosen[self._corners(chosen, among)[:room]] = True
+        return np.flatnonzero(self._with_sums(chosen) & ~self.fixed)
 
-    def _usable(self, unknown: int, priced: bool) -> bool:
-        return bool(not self.fixed[unknown] and (priced or self.open[unknown]))
+    def _corners(self, chosen: Some, among: Some) -> Numbers:
+        """Unknowns that stand in two sums or more with chosen ones: most sums first, then the cheapest."""
+        beside = [self._sums.lines[row] for row in self._rows(chosen)]
+        seen = np.bincount(np.concatenate([np.zeros(0, dtype=np.int64), *beside]), minlength=self._sums.size)
+        corners = np.flatnonzero((seen > 1) & among & ~chosen)
+        extra = self._extra(chosen)
+        order: Numbers = np.lexsort((corners, extra[corners], -seen[corners]))
+        return corners[order]
 
-    def _cheap(self, cells: Sequence[int], most: int) -> Sequence[int]:
-        if len(cells) <= most:
-            return cells
-        return sorted(cells, key=lambda cell: (self._prices[cell], cell))[:most]
+    def _extra(self, chosen: Some) -> Amounts:
+        """What each unknown would cost with all the cells it is part of, beyond those of the chosen ones."""
+        prices = np.where(self._with_sums(chosen), 0.0, self._prices)
+        extra: Amounts = self._sums.above @ prices
+        return extra
+
+    def _with_sums(self, chosen: Some) -> Some:
+        found = np.zeros(self._sums.size, dtype=bool)
+        found[self._sums.above[np.flatnonzero(chosen)].indices] = True
+        return found
+
+    def _rows(self, chosen: Some) -> Numbers:
+        """The sums that chosen cells take part in."""
+        return np.unique(self._sums.by_cell[:, np.flatnonzero(chosen)].indices)
+
+
+def _cheap(cells: Numbers, extra: Amounts, among: Some, most: int) -> Numbers:
+    cells = cells[among[cells]]
+    return cells if len(cells) <= most else cells[np.lexsort((cells, extra[cells]))[:most]]

@@ -133,8 +133,8 @@ class _Suppression:
         if found is None:
             raise DashboardError(
                 "A small count, or a small change since an earlier publication, can't be hidden next to what was "
-                "published before. Keep the plan and the threshold of the last publication; or let this correction wait "
-                "until more has changed."
+                "published before. Keep the plan and the threshold of the last publication; or let this correction "
+                "wait until more has changed."
             )
         self._open(found)
         self._keep(reader, found)
@@ -183,7 +183,7 @@ class _Suppression:
             self._keep(reader, found)
 
     def _improve(self) -> None:
-        """Where there are few cells, part of the pattern is made anew in another order, and kept where it is cheaper."""
+        """Where there are few cells, part of the pattern is made anew in another order, and kept if cheaper."""
         chance = random.Random(0)  # noqa: S311  (the same draws each time, on purpose)
         for _ in range(IMPROVEMENTS):
             spare = sorted(self.withheld - self._population.primary - self._population.withheld_already)

@@ -61,7 +61,7 @@ def test_guarding_twice_is_guarding_once(text: str) -> None:
 
 
 def test_twenty_thousand_generated_texts() -> None:
-    chance = random.Random(20_000)  # noqa: S311
+    chance = random.Random(20_000)
     signs = TRIGGERS + FULL_WIDTH + BLANKS + "0123456789.,abcXYZ()!'\"; \u00e9\u4e2d"
     for _ in range(20_000):
         text = "".join(chance.choices(signs, k=chance.randint(0, 8)))

@@ -179,7 +179,7 @@ def test_the_child_imports_nothing_of_the_dashboard_and_starts_fast() -> None:
 
 def damaged(seed: int) -> tuple[bytes, str]:
     """A file that something happened to: bytes changed, cut off, doubled, mixed, or never a file."""
-    chance = random.Random(seed)  # noqa: S311 repeatable, not secret
+    chance = random.Random(seed)
     source, filename = chance.choice([(A_WORKBOOK, "a.xlsx"), (A_TABLE, "a.csv"), (A_TABLE, "a.xlsx")])
     content = bytearray(source)
     for _ in range(chance.choice([0, 1, 5, 50])):

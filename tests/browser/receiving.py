@@ -131,12 +131,23 @@ def _program_files(path: str) -> frozenset[bytes]:
 
 def elements(messages: Iterable[bytes], kind: str) -> Iterator[Any]:
     """The elements of one kind that messages put on the page."""
+    return (element for found, element in _all_elements(messages) if found == kind)
+
+
+def texts(messages: Iterable[bytes]) -> Iterator[str]:
+    """Everything that is said outside of tables and charts."""
+    for kind, element in _all_elements(messages):
+        if kind not in ("html", "plotly_chart", "table"):
+            yield from (value for name, value in element.ListFields() if isinstance(value, str) and name.name != "id")
+
+
+def _all_elements(messages: Iterable[bytes]) -> Iterator[tuple[str, Any]]:
     for content in messages:
         message = ForwardMsg.FromString(content)
         if message.WhichOneof("type") == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
-            if element.WhichOneof("type") == kind:
-                yield getattr(element, kind)
+            kind = element.WhichOneof("type")
+            yield kind, getattr(element, kind)
 
 
 def table_rows(content: bytes) -> list[tuple[str, list[str]]]:

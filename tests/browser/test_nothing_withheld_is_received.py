@@ -14,17 +14,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import select
-from tests.browser.receiving import Kind, csv_numbers, elements, number, table_rows
+from tests.browser.receiving import Kind, csv_numbers, elements, number, table_rows, texts
 from tests.browser.running import Server, running
 from tests.browser.walking import Link, Walk, links_of, walk_as
 from tests.recognisable import THRESHOLDS, Recognisable
-from tests.searching import in_json, search
+from tests.searching import in_json, in_text, search
 
 from dashboard import published_tables
 from dashboard.accounts import Role
 from dashboard.database import Database, open_database, tables
 from dashboard.datasets import STRUCTURES
-from dashboard.disclosure import GROUP
+from dashboard.disclosure import GROUP, WIDER
 from dashboard.disclosure.audit import intervals
 from dashboard.disclosure.checker import check
 from dashboard.disclosure.editions import Edition
@@ -43,6 +43,8 @@ pytestmark = pytest.mark.browser
 CERTAINTY = "95 % certainty"
 NEXT = re.compile(r"<b>Next (\d+) [\w ]+ together(?:, [^<]+)?</b><br>([\d,]+) ")
 LONGEST_RANKING = 10
+DIFFERENCE = re.compile(r"([0-9,]+) (more|fewer) than in [^(]+\(([0-9,]+)\)")
+SHARE = re.compile(r"[0-9]\s?(%(?!\{)|per ?cent)")
 
 
 # The walk ---------------------------------------------------------------------------------------
@@ -182,12 +184,28 @@ def sums_at_stops(trace: Mapping[str, Any]) -> Iterator[int]:
             yield sum(value for at, value in zip(flows[side], flows["value"], strict=True) if at == stop)
 
 
+def test_what_is_said_in_words_are_published_numbers_and_their_differences(
+    walk: Walk, recognisable: Recognisable
+) -> None:
+    published = recognisable.shown(walk.reads) | {0}
+    differences = 0
+    for link, messages in walk.followed.items():
+        for text in texts(messages):
+            for said, direction, before in DIFFERENCE.findall(text):
+                change, then = number(said) or 0, number(before)
+                assert then in published, link
+                assert (then + change if direction == "more" else then - change) in published, link
+                differences += 1
+            assert in_text(DIFFERENCE.sub("", text)) <= published | {THRESHOLDS[walk.reads] - 1}, link
+    assert differences
+
+
 def test_there_is_no_share_of_anything(walk: Walk) -> None:
-    """A share of a shown total would be a withheld number in other clothes; nothing shows any."""
-    for messages in walk.followed.values():
-        for element in elements(messages, "markdown"):
-            text = element.body.replace(CERTAINTY, "")
-            assert not re.search(r"\d\s?(%|per ?cent)", text), text
+    """A share of a shown total would be a withheld number in other clothes."""
+    for link, messages in walk.followed.items():
+        charts = (chart.spec for chart in elements(messages, "plotly_chart"))
+        for text in (*texts(messages), *charts):
+            assert not SHARE.search(text.replace(CERTAINTY, "")), link
 
 
 # What follows from it ---------------------------------------------------------------------------
@@ -257,11 +275,11 @@ def test_the_log_the_audit_trail_and_the_published_side_hold_none(
     member: Walk, official: Walk, server: Server, database: Database, recognisable: Recognisable
 ) -> None:
     """After everything above: publishing, reading, downloading."""
-    assert search(server.log.encode(), recognisable.forbidden(GROUP)) == set()
+    assert search(server.log.encode(), recognisable.forbidden(WIDER)) == set()
     with database.read() as connection:
         events = connection.execute(select(tables.audit_events)).all()
     assert {"publication.publish", "policy.approve", "exports.record_download"} <= {event.verb for event in events}
-    assert search(repr(events).encode(), recognisable.forbidden(GROUP)) == set()
+    assert search(repr(events).encode(), recognisable.forbidden(WIDER)) == set()
     with database.read_published() as connection:
         for table in tables.PUBLISHED:
             rows = connection.execute(select(table)).all()

@@ -6,7 +6,6 @@ the same kind of socket, as a link to each would, without drawing them.
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
@@ -32,9 +31,10 @@ from dashboard.views import Choice, Published, View, catalogue, choices
 from dashboard.views.choices import COMPARE, NO_COMPARISON
 
 Query = tuple[tuple[str, str], ...]
-Followed = Mapping["Link", tuple[bytes, ...]]
 
 _SECONDS = 30
+_BESIDE = ("/_stcore/metrics", "/_stcore/health", "/_stcore/host-config")
+"""What Streamlit tells anybody who asks."""
 _PICTURES = {"sector": "SVG", "route": "PNG"}
 """Pictures are taken of two views only, each takes seconds; the messages hold all that is drawn in them."""
 
@@ -54,7 +54,7 @@ class Walk:
 
     reads: str
     received: Received
-    followed: Followed
+    followed: Mapping[Link, tuple[bytes, ...]]
 
 
 def walk_as(
@@ -66,11 +66,13 @@ def walk_as(
     views: Iterable[View],
     links: Iterable[Link],
 ) -> Walk:
-    """Open pages in the browser, and follow the links meanwhile."""
-    with ThreadPoolExecutor(1) as thread:
-        following = thread.submit(_followed, server, _token(database, role), links)
-        received = _visited(server, browser, role, folder, views)
-    followed = following.result()
+    """Open pages in the browser, then follow the links.
+
+    Not both at once: Streamlit forgets a file that was made for a download after two other runs, of anybody.
+    """
+    received = _visited(server, browser, role, folder, views)
+    token = _token(database, role)
+    followed = {link: tuple(_messages(server, token, link)) for link in links}
     for link, messages in followed.items():
         for content in messages:
             received.add(Kind.MESSAGE, f"{link.page} with {link.query}", content)
@@ -100,6 +102,8 @@ def _visited(server: Server, browser: Browser, role: Role, folder: Path, views: 
         for screen in (one for one in SCREENS if one.folder != "figures" and one.permission in role.permissions):
             open_page(page, f"/{screen.name}", screen.title)
             received.read(page)
+        for path in _BESIDE:
+            received.add(Kind.ANSWER, path, page.request.get(path).body())
     context.close()
     return received
 
@@ -164,10 +168,6 @@ def _token(database: Database, role: Role) -> str:
         account = store.find_account(connection, role.value)
         assert account is not None
         return store.start_session(connection, account, at=datetime.now(UTC))
-
-
-def _followed(server: Server, token: str, links: Iterable[Link]) -> Followed:
-    return {link: tuple(_messages(server, token, link)) for link in links}
 
 
 def _messages(server: Server, token: str, link: Link) -> Iterator[bytes]:

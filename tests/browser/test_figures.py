@@ -23,10 +23,10 @@ SENTENCE = re.compile(
 
 # page; what the mouse chooses; what the keyboard chooses
 FILTERS = (
-    ("nationality", ("Status", "Presumed victim"), ("Age group", "Adults (18 and over)")),
+    ("nationality", ("Status", "Presumed victim"), ("Form of exploitation", "Forced labour")),
     ("sector", ("Status", "Presumed victim"), ("Period", "2024")),
-    ("route", ("Period", "2024"), ("Status", "Presumed victim")),
-    ("trend", ("Show by", "Quarters"), ("Split by", "Age group")),
+    ("route", ("Period", "2020\u20132024"), ("Status", "Presumed victim")),
+    ("trend", ("Status", "Presumed victim"), ("Split by", "Age group")),
 )
 
 

@@ -29,7 +29,7 @@ from dashboard.disclosure.protection import headline_price
 
 ROOT = Path(__file__).parents[1]
 THRESHOLD = 5
-HUB_WEIGHT = 10.0
+HUB_WEIGHT = 30.0
 """How much dearer a headline cell is, as in disclosure_policy.toml."""
 SIZES = (500, 1_000, 2_000, 5_000)
 """By default; others can be named, as in `python -m benchmarks.disclosure --sizes 500 20000`."""

@@ -1,6 +1,5 @@
 """From a release's datasets to protected tables, for every circulation, together with all earlier publications."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -248,7 +247,7 @@ def headline_price(
         set_to_code = {name for name, code in zip(dimensions[table], key, strict=True) if code != TOTAL} - apart
         factor = weight if set_to_code <= hub else 1.0
         if len(set_to_code) == 1:
-            factor = max(factor, math.sqrt(weight))
+            factor = max(factor, weight / 3)
         return usual_price(table, key, count) * factor
 
     return price

@@ -15,9 +15,9 @@ class TableEffect:
     """What a reader of one protected table gets.
 
     shown and withheld count cells that are not zero; zeros_withheld those that are. grouped counts the codes that
-    are shown together with others. persons are those counted in the table, persons_shown those among them who stand
-    in a shown cell of the table's finest periods and codes of one dimension (the best covered one decides nothing:
-    each is counted, the least covered one is told). periods is the finest level of periods.
+    are shown together with others. persons are those counted in the table; persons_shown those among them who stand
+    in a shown cell of the finest periods and codes, in the dimension that is covered least. periods is the finest
+    level of periods.
     """
 
     table: str

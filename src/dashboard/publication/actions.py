@@ -83,18 +83,14 @@ def what_if(
     *,
     by: Account,
     reference_dir: Path,
-    threshold: int | None = None,
-    alone: bool = False,
+    threshold: int,
     progress: Progress = _silent,
 ) -> tuple[TableEffect, ...]:
-    """What members would get under another threshold, or (alone) if nothing had been published before.
-
-    Nothing of it is kept.
-    """
+    """What members would get under another threshold. Nothing of it is kept."""
     require(by, Permission.PUBLISH)
     content = datasets(connection, release)
     policy = _for_members(load_policy(reference_dir), threshold)
-    earlier = () if alone else tuple(_earlier(connection, one) for one in _before(connection, release))
+    earlier = tuple(_earlier(connection, one) for one in _before(connection, release))
     return effects(protect(content, load_plan(reference_dir), policy, reference_dir, earlier, progress), GROUP)
 
 

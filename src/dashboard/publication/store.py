@@ -40,7 +40,6 @@ def add(
                 "decided": policy.decided,
                 "fingerprint": policy.fingerprint,
                 "thresholds": {name: dict(policy.thresholds[name]) for name in protection.tables},
-                "margins_protected": True,
             },
             invented=release.invented,
             data_until=_last_period(datasets),

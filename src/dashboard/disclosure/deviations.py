@@ -29,7 +29,6 @@ WHOLE = 1e-5
 """How far from a whole number a result of the solver may lie and still be taken for it."""
 FREE = 1e-3
 """The price of a person in an open cell: almost nothing, so that short deviations are found first."""
-
 _OPTIMAL = highspy.HighsModelStatus.kOptimal
 _FEASIBLE = 2
 _GAVE_UP = (highspy.HighsModelStatus.kIterationLimit, highspy.HighsModelStatus.kSolutionLimit)
@@ -74,6 +73,17 @@ class Sums:
         """The sums over some cells, all others staying the same."""
         part = self.by_cell[:, cells].tocsr()
         return part[np.flatnonzero(np.diff(part.indptr))]
+
+    def movable(self, cells: Numbers) -> Numbers:
+        """The cells that can deviate at all when all others stay the same: none of them is alone in a sum."""
+        part = abs(self.by_cell[:, cells]).tocsr()
+        moves = np.ones(len(cells), dtype=bool)
+        while True:
+            alone = part @ moves == 1
+            stuck = moves & (part.T @ alone > 0)
+            if not stuck.any():
+                return cells[moves]
+            moves &= ~stuck
 
     @cached_property
     def unknown(self) -> NDArray[np.bool_]:

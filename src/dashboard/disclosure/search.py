@@ -11,19 +11,25 @@ from dashboard.disclosure.deviations import FREE, Aim, Amounts, Kind, Model, Num
 
 Some: TypeAlias = NDArray[np.bool_]
 """Some cells of a population: for each cell whether it is one of them."""
+Width: TypeAlias = tuple[int, int, int]
+"""How many unknowns to take from a sum, how many in all, how many times to go on."""
 
 SMALL_POPULATION = 4000
 """Cells up to which each question is put to all cells at once; above, to the cells near by first."""
 PATIENCE = 400
 """Steps of the solver after which a question is put to other cells. Steps, not seconds: any machine takes as many."""
+LONG_PATIENCE = 600
+"""The same where the answer costs nothing: a deviation through withheld cells alone."""
+GROWTH = 1.1
+"""How many times more cells may be open than when the withheld cells were last made a model of."""
 OPEN_WIDTH = (12, 150, 3)
-WIDTHS = ((12, 400, 2), (20, 1000, 3))
+WIDTH = (16, 700, 2)
 LAST_WIDTH = (50, 3000, 3)
-"""How many unknowns to take from a sum, how many in all, how many times to go on."""
+"""Around an aim: through withheld cells, at a price, and where nothing else was found."""
+CIRCLES = 5
+"""How often cells around are added before a deviation in whole persons is looked for elsewhere."""
 START = 4
 """How many unknowns of a cell to start from."""
-DEAR = 12.0
-"""What a deviation may cost before a wider search for a cheaper one is worth the time."""
 
 
 class Search:
@@ -41,6 +47,8 @@ class Search:
         self._models: list[Model] = []
         self._of_table: dict[int, Model] | None = None
         self._everything: Model | None = None
+        self._withheld: Model | None = None
+        self._open_then = 0
         self.open_up(open_cells)
 
     def open_up(self, cells: Iterable[int]) -> None:
@@ -54,6 +62,7 @@ class Search:
     def close(self, cell: int, price: float) -> None:
         """Show a cell again; a deviation through it has its price."""
         self.open[cell] = False
+        self._withheld = None
         self._prices[cell] = price
         for model in self._models:
             model.price([cell], price)
@@ -78,29 +87,25 @@ class Search:
 
     def cheapest(self, aim: Aim) -> Whole | None:
         """The cheapest deviation that was found, at the price of opening cells. None only where there is none."""
-        found = self._cheapest_near(aim)
-        if found is not None:
-            return found
+        if self._sums.size > SMALL_POPULATION:
+            found = self._free_anywhere(aim) or self._near_by(aim, WIDTH)
+            if found is not None:
+                return found
         for model in self._far(aim):
             found = self._ask(model, aim, PATIENCE)
             if found is not None:
                 return found
-        found = self._ask(self._model(self._near(aim, *LAST_WIDTH, among=~self.fixed)), aim)
-        return found if found is not None else self._ask_everything(aim)
+        return self._near_by(aim, LAST_WIDTH) or self._ask_everything(aim)
 
-    def _cheapest_near(self, aim: Aim) -> Whole | None:
-        best, cost = None, np.inf
-        if self._sums.size > SMALL_POPULATION:
-            for width in WIDTHS:
-                found = self._ask(self._model(self._near(aim, *width, among=~self.fixed)), aim)
-                if found is not None and self._cost(found) < cost:
-                    best, cost = found, self._cost(found)
-                if cost < DEAR:
-                    break
-        return best
+    def _near_by(self, aim: Aim, width: Width) -> Whole | None:
+        return self._ask(self._model(self._near(aim, *width, among=~self.fixed)), aim)
 
-    def _cost(self, deviation: Whole) -> float:
-        return float(self._prices[list(deviation)].sum())
+    def _free_anywhere(self, aim: Aim) -> Whole | None:
+        """A deviation through any of the cells that are open, so that none has to be opened."""
+        cells = np.flatnonzero(self.open & ~self.fixed)
+        if self._withheld is None or len(cells) > GROWTH * self._open_then:
+            self._withheld, self._open_then = self._model(self._sums.movable(cells)), len(cells)
+        return self._ask(self._withheld, aim, LONG_PATIENCE)
 
     def _far(self, aim: Aim) -> Iterator[Model]:
         if self._sums.size > SMALL_POPULATION:
@@ -125,7 +130,7 @@ class Search:
 
     def _all(self) -> Model:
         if self._everything is None:
-            self._everything = self._kept(np.flatnonzero(~self.fixed))
+            self._everything = self._kept(self._sums.movable(np.flatnonzero(~self.fixed)))
         return self._everything
 
     def _tables(self) -> dict[int, Model]:
@@ -156,24 +161,31 @@ class Search:
             return None
         cells, amounts = found
         persons = whole(cells, amounts)
-        return self._in_persons(cells, aim) if persons is None and mend else persons
+        return self._in_persons_near(cells, aim) if persons is None and mend else persons
 
     def _in_persons(self, cells: Numbers, aim: Aim) -> Whole | None:
-        """A whole deviation near one with fractions: within its cells, then with the open cells around them."""
-        around = cells
-        for _ in range(3):
-            found = self._model(around, Kind.PERSONS).reach(aim)
+        """A whole deviation near one with fractions, then one through any withheld cells."""
+        found = self._in_persons_near(cells, aim)
+        if found is None:
+            withheld = np.union1d(np.flatnonzero(self.open), cells)
+            reached = self._model(withheld, Kind.PERSONS).reach(aim)
+            found = whole(*reached) if reached else None
+        return found
+
+    def _in_persons_near(self, cells: Numbers, aim: Aim) -> Whole | None:
+        """A whole deviation within the cells of one with fractions, then with the open cells around them."""
+        for _ in range(CIRCLES):
+            found = self._model(cells, Kind.PERSONS).reach(aim)
             if found is not None:
                 return whole(*found)
-            around = self._with_neighbours(around)
-        withheld = np.union1d(np.flatnonzero(self.open), cells)
-        found = self._model(withheld, Kind.PERSONS).reach(aim)
-        return whole(*found) if found else None
+            cells = self._with_neighbours(cells)
+        return None
 
     def _with_neighbours(self, cells: Numbers) -> Numbers:
-        rows = self._sums.by_cell[:, cells].indices
-        beside = np.unique(self._sums.by_row[np.unique(rows)].indices)
-        return np.union1d(cells, beside[self.open[beside]])
+        """With the open cells that stand in two sums or more with them."""
+        rows = np.unique(self._sums.by_cell[:, cells].indices)
+        beside, sums = np.unique(self._sums.by_row[rows].indices, return_counts=True)
+        return np.union1d(cells, beside[self.open[beside] & (sums > 1)])
 
     def _near(self, aim: Aim, line: int, most: int, rounds: int, *, among: Some) -> Numbers:
         """The unknowns around the aim, those in two sums with others first, and every cell they are part of."""

@@ -12,7 +12,7 @@ COMPILE = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench audit sample screenshots lock clean
+.PHONY: help run test thorough check bench audit sample screenshots lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,9 @@ run: $(RUNTIME) ## Start the dashboard on this machine (installs it the first ti
 test: $(DEVELOPMENT) ## Run all tests (fetches a browser if there is none)
 	@$(BIN)/python tests/browser/find_chromium.py --install
 	@$(BIN)/python -m pytest
+
+thorough: $(DEVELOPMENT) ## Run the tests that take minutes each, which `make test` leaves out
+	@$(BIN)/python -m pytest -m long
 
 check: $(DEVELOPMENT) ## Lint, format, types, floors and wall, spelling
 	$(BIN)/ruff check

@@ -1,9 +1,10 @@
 """Setting up, signing in and out, in a real browser: the cookie, the reload, the link that somebody sent."""
 
+import contextlib
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 from tests.browser.running import Dashboard, box, expect_page, set_up, sign_in
 
 pytestmark = pytest.mark.browser
@@ -82,11 +83,29 @@ def test_a_link_leads_to_its_page_and_filter_after_signing_in(sample_app: Dashbo
         expect(page.locator(".st-key-card_route .js-plotly-plot")).to_contain_text("Presumed victims by route")
 
 
-def test_a_request_that_leaves_the_machine_would_be_noticed(sample_app: Dashboard) -> None:
-    def look_elsewhere() -> str:
+def test_a_page_that_leaves_the_machine_would_be_noticed(sample_app: Dashboard) -> None:
+    def look_elsewhere() -> None:
         with sample_app.as_nobody() as page:
             page.goto("/")
-            return str(page.evaluate("fetch('https://example.org/').then(() => 'reached', () => 'refused')"))
+            with contextlib.suppress(Error):
+                page.goto("https://example.org/")
 
-    with pytest.raises(AssertionError, match=r"leave the machine: \['https://example\.org/'\]"):
+    with pytest.raises(AssertionError, match=r"leave the machine: \['https://example\.org/'"):
+        look_elsewhere()
+
+
+def test_the_browser_refuses_what_no_page_of_ours_may_do(sample_app: Dashboard) -> None:
+    """The content security policy: no request to another host, no script in the page, no frame around it."""
+
+    def look_elsewhere() -> None:
+        with sample_app.as_nobody() as page:
+            page.goto("/")
+            assert page.evaluate("fetch('https://example.org/').then(() => 'reached', () => 'refused')") == "refused"
+            page.evaluate(
+                "const script = document.createElement('script'); script.textContent = 'window.ran = true';"
+                "document.body.append(script)"
+            )
+            assert page.evaluate("window.ran === undefined")
+
+    with pytest.raises(AssertionError, match="Content Security Policy"):
         look_elsewhere()

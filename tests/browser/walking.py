@@ -177,7 +177,7 @@ def _messages(server: Server, token: str, link: Link) -> Iterator[bytes]:
     asked.rerun_script.query_string = urlencode(link.query)
     with connect(
         f"{server.url.replace('http', 'ws', 1)}/_stcore/stream",
-        additional_headers={"Cookie": f"{COOKIE}={token}"},
+        additional_headers={"Cookie": f"{COOKIE}={token}", "Origin": server.url},
         subprotocols=[Subprotocol("streamlit")],
         max_size=None,
     ) as socket:

@@ -14,6 +14,7 @@ from dashboard.administration import prepare
 from dashboard.database import Database, open_database
 from dashboard.settings import ROOT, Settings
 from dashboard.ui import installation, session
+from dashboard.ui.gate import Gate
 from dashboard.ui.start import FRAME
 
 PASSWORD = "correct horse battery staple"
@@ -55,6 +56,7 @@ def installed(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     shutil.copytree(prepared, state)
     monkeypatch.setenv("DASHBOARD_STATE_DIR", str(state))
     monkeypatch.setattr(session, "cookie", lambda: None)
+    monkeypatch.setattr(Gate, "standing", True)
     installation.settings.cache_clear()
     installation.database.cache_clear()
     yield installation.database()

@@ -36,6 +36,7 @@ from dashboard.disclosure.checker import Breach, Reason
 from dashboard.disclosure.editions import Edition, LinkedTable, Witness
 from dashboard.publication import Prepared
 from dashboard.ui import failures, installation, session
+from dashboard.ui.gate import Gate
 from dashboard.views import TableView, catalogue
 
 LEFT_OF_THE_WALL = (ProtectedTable, Protection, Prepared, Witness, Edition, LinkedTable)
@@ -66,6 +67,7 @@ def installed(known: Recognisable, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DASHBOARD_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("DASHBOARD_REFERENCE_DIR", str(known.reference_dir))
     monkeypatch.setattr(session, "cookie", lambda: None)
+    monkeypatch.setattr(Gate, "standing", True)
     _forget()
     yield installation.database()
     installation.database().restricted.dispose()

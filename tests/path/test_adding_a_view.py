@@ -36,6 +36,7 @@ from dashboard.accounts import Account, Role, store
 from dashboard.administration import prepare
 from dashboard.settings import ROOT
 from dashboard.ui import installation, session
+from dashboard.ui.gate import Gate
 from dashboard.ui.start import FRAME
 
 assert str(ROOT) == sys.argv[1], ROOT
@@ -46,7 +47,7 @@ with database.write() as connection:
     account = store.add_account(connection, username="official", display_name="Official", password_hash="none",
                                 role=Role.OFFICIAL, organisation="MFA", at=at)
     token = store.start_session(connection, account, at=at)
-session.cookie = lambda: token
+session.cookie, Gate.standing = lambda: token, True
 app = AppTest.from_file(str(FRAME), default_timeout=60)
 app.run()
 app.switch_page("../../../pages/figures/children.py").run()

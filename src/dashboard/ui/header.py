@@ -41,4 +41,5 @@ def _account_menu(account: Account) -> None:
     with st.popover(plain(account.display_name), type="tertiary"):
         st.markdown(f"**{plain(account.display_name)}**")
         st.markdown(f"{account.role.label}. {account.role.description}")
-        st.button("Sign out", on_click=session.sign_out, width="stretch")
+        if st.button("Sign out", width="stretch"):
+            session.leave()

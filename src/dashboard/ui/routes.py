@@ -1,10 +1,11 @@
-"""The routes beside Streamlit's own: the session cookie, and the font files.
+"""The routes beside Streamlit's own: the session cookie set and taken away, and the font files.
 
 Streamlit can't set an HttpOnly cookie; without one a reload or a shared link would ask to sign in again.
 So the sign-in form hands out a ticket, and the browser exchanges it here.
 """
 
 import asyncio
+import hmac
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,9 +15,7 @@ from starlette.staticfiles import StaticFiles
 from dashboard.accounts import store
 from dashboard.settings import ROOT
 from dashboard.ui import installation
-from dashboard.ui.session import COOKIE
-
-TICKET_PATH = "/session"
+from dashboard.ui.session import LEAVE_PATH, TICKET_PATH, cookie_name, is_loopback, leave_token
 
 
 async def _exchange(request: Request) -> Response:
@@ -26,15 +25,33 @@ async def _exchange(request: Request) -> Response:
     if token is None:
         return Response("The ticket is used or too old. Sign in again.", status_code=403, media_type="text/plain")
     response = Response(status_code=204)
+    host = request.headers.get("host", "")
     response.set_cookie(
-        COOKIE,
+        cookie_name(host),
         token,
         max_age=int(store.LONGEST_SESSION.total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=not is_loopback(host),
     )
     return response
+
+
+async def _leave(request: Request) -> Response:
+    name = cookie_name(request.headers.get("host", ""))
+    token = request.cookies.get(name, "")
+    sent = (await request.body())[:200]
+    if not token or not hmac.compare_digest(sent, leave_token(token).encode()):
+        return Response("This did not come from your own page.", status_code=403, media_type="text/plain")
+    await asyncio.to_thread(_end, token)
+    response = Response(status_code=204)
+    response.delete_cookie(name, httponly=True, samesite="strict", secure=name.startswith("__Host-"))
+    return response
+
+
+def _end(token: str) -> None:
+    with installation.database().write() as connection:
+        store.end_session(connection, token, at=installation.now())
 
 
 def _session_for(ticket: str) -> str | None:
@@ -46,6 +63,7 @@ def _session_for(ticket: str) -> str | None:
 
 ROUTES: list[BaseRoute] = [
     Route(TICKET_PATH, _exchange, methods=["POST"]),
+    Route(LEAVE_PATH, _leave, methods=["POST"]),
     # Streamlit serves static files beside its main script only, and ours lie at the top of the project.
     Mount("/app/static", StaticFiles(directory=ROOT / "static")),
 ]

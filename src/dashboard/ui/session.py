@@ -1,6 +1,10 @@
 """Who is looking: the account behind this browser, and what it may open."""
 
+import hashlib
+import hmac
 from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -8,12 +12,33 @@ from dashboard.accounts import Account, Permission, store
 from dashboard.ui import installation
 
 COOKIE = "sid"
+TICKET_PATH = "/session"
+LEAVE_PATH = "/sign-out"
 _NOTED_EVERY = timedelta(minutes=1)
+
+
+def cookie_name(host: str) -> str:
+    """What the cookie is called: with the prefix by which a browser insists on TLS, but on this machine itself."""
+    return COOKIE if is_loopback(host) else f"__Host-{COOKIE}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a Host header names the machine that the browser runs on."""
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
 
 
 def cookie() -> str | None:
     """The session token that the browser sent when it opened this page."""
-    return st.context.cookies.get(COOKIE)
+    return st.context.cookies.get(cookie_name(st.context.headers.get("Host", "")))
+
+
+def leave_token(token: str) -> str:
+    """What a page has to send along to sign out: only who knows the session token can work it out."""
+    return hmac.new(token.encode(), b"sign out", hashlib.sha256).hexdigest()
 
 
 def account() -> Account | None:
@@ -48,9 +73,17 @@ def require(permission: Permission) -> Account:
     return found
 
 
-def sign_out() -> None:
-    """End the session; the cookie that is left opens nothing."""
-    token = cookie()
-    if token:
-        with installation.database().write() as connection:
-            store.end_session(connection, token, at=installation.now())
+def hand_to_browser(path: str, secret: str) -> None:
+    """Let the browser send a secret to one of our routes, which sets or takes the cookie, and load the page anew."""
+    # Both are ours: a path above, and letters and digits; nothing that a person typed.
+    st.html(
+        f'<span id="session" data-path="{path.lstrip("/")}" data-secret="{secret}"></span>'
+        '<script src="app/static/session.js"></script>',
+        unsafe_allow_javascript=True,
+    )
+    st.stop()
+
+
+def leave() -> None:
+    """Sign out: the session ends, and the browser forgets its cookie."""
+    hand_to_browser(LEAVE_PATH, leave_token(cookie() or ""))

@@ -16,7 +16,7 @@ from dashboard.administration import set_up_first_account
 from dashboard.errors import DashboardError
 from dashboard.ui import installation, layout
 from dashboard.ui.plain import plain
-from dashboard.ui.routes import TICKET_PATH
+from dashboard.ui.session import TICKET_PATH, hand_to_browser
 
 _REFUSED = "Username and password do not fit. Check both and try again, or ask an administrator."
 """One sentence for every failure: an unknown name and a wrong password are not told apart."""
@@ -76,13 +76,7 @@ def _hand_out_ticket(username: str) -> None:
             return
         ticket = store.new_ticket(connection, account, at=at)
     st.success(f"Welcome, {plain(account.display_name)}. Opening the dashboard ...")
-    # The ticket is ours (URL-safe base64), so nothing a person typed is in this script.
-    st.html(
-        f"<script>fetch('{TICKET_PATH.lstrip('/')}', {{method: 'POST', body: '{ticket}'}})"
-        ".then(() => window.location.reload())</script>",
-        unsafe_allow_javascript=True,
-    )
-    st.stop()
+    hand_to_browser(TICKET_PATH, ticket)
 
 
 def _set_up_form() -> None:

@@ -1,0 +1,249 @@
+"""The gate in front of Streamlit: nothing gets past it without a session, but what signing in needs.
+
+Streamlit itself accepts every WebSocket that sends no Origin, keeps anonymous uploads, and runs callbacks and
+fragments on a connection that was opened before its account signed out. So the gate looks at each request and at
+each message of an open connection, and tells Streamlit whose connection it is: Streamlit then gives nobody the
+running pages of somebody else (`server.trustedUserHeaders`).
+"""
+
+import asyncio
+import hashlib
+import re
+from base64 import b64encode
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from functools import cache
+from http.cookies import SimpleCookie
+from importlib.util import find_spec
+from pathlib import Path
+from time import monotonic
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.accounts import store
+from dashboard.ui import installation
+from dashboard.ui.session import cookie_name
+
+IDENTITY = "x-dashboard-session"
+"""Tells Streamlit whose connection it is; .streamlit/config.toml names it. Never taken from a client."""
+SESSION_ENDED = 4401
+"""Closes a connection whose session has ended meanwhile."""
+STREAM = "/_stcore/stream"
+MOST_ANONYMOUS = 100
+"""Sign-in screens open at once."""
+MOST_FROM_ONE_ADDRESS = 120
+"""Sign-in screens opened from one address within a minute."""
+
+_COMPONENTS = "/component/"
+"""Files of installed components: the sign-in form draws one, in a frame of its own."""
+_NO_SESSION_NEEDED = re.compile(
+    rf"/(?:[a-z][a-z_-]*)?|/(?:app/)?static/.+|{_COMPONENTS}.+|/_stcore/(?:health|host-config)|/favicon\.png"
+)
+"""The page itself (it holds no figures), its scripts, styles and fonts."""
+_WITH_A_SESSION = re.compile(r"/media/.+|/_stcore/upload_file/.+|/_stcore/bidi-components/.+")
+_INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; "
+    "frame-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'; "
+    "manifest-src 'self'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+Pair: TypeAlias = tuple[bytes, bytes]
+
+
+@cache
+def _own_scripts() -> str:
+    """The hashes of the scripts that stand in packaged pages, as a content security policy allows them.
+
+    The pages are Streamlit's own, and that of the component which streamlit-authenticator's form draws.
+    """
+    packages = (("streamlit", "static"), ("extra_streamlit_components", "CookieManager/frontend/build"))
+    # Found, not imported: the component draws itself when it is imported.
+    folders = [
+        Path(place) / inside
+        for package, inside in packages
+        if (found := find_spec(package)) is not None
+        for place in found.submodule_search_locations or ()
+    ]
+    scripts = (script for folder in folders for script in _INLINE.findall((folder / "index.html").read_bytes()))
+    return "".join(f" 'sha256-{b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
+
+
+class Gate:
+    """An ASGI middleware; app.py puts it around everything."""
+
+    standing = False
+    """Whether there is one in this process: the frame shows nothing where somebody started it without."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._anonymous = 0
+        self._opened: defaultdict[str, deque[float]] = defaultdict(deque)
+        Gate.standing = True
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request or a connection in, or refuse it before a byte of it is read."""
+        if scope["type"] == "http":
+            await self._request(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._connection(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, headers = scope["path"], Headers(scope=scope)
+        send = _with_headers(scope, send)
+        if scope["method"] not in _READING and not _same_origin(headers):
+            await _refuse("This request did not come from a page of the dashboard.", 403, scope, receive, send)
+        elif _NO_SESSION_NEEDED.fullmatch(path):
+            await self._app(_identified(scope, None), receive, send)
+        elif (token := await _valid_token(headers)) is None:
+            await _refuse("Sign in first.", 401, scope, receive, send)
+        elif _WITH_A_SESSION.fullmatch(path):
+            await self._app(_identified(scope, token), receive, send)
+        else:
+            await _refuse("There is nothing here.", 404, scope, receive, send)
+
+    async def _connection(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        if scope["path"] != STREAM or not _same_origin(headers):
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        token = await _valid_token(headers)
+        if token is not None:
+            await self._app(_identified(scope, token), *_watched(token, receive, send))
+        elif self._has_room(scope):
+            self._anonymous += 1
+            try:
+                await self._app(_identified(scope, None), receive, send)
+            finally:
+                self._anonymous -= 1
+        else:
+            await send({"type": "websocket.close", "code": 1013})
+
+    def _has_room(self, scope: Scope) -> bool:
+        """Whether one more sign-in screen may be opened: there are not too many, nor too many from this address."""
+        address, now = (scope.get("client") or ("", 0))[0], monotonic()
+        for known in list(self._opened):
+            while self._opened[known] and now - self._opened[known][0] > 60:
+                self._opened[known].popleft()
+            if not self._opened[known]:
+                del self._opened[known]
+        if self._anonymous >= MOST_ANONYMOUS or len(self._opened[address]) >= MOST_FROM_ONE_ADDRESS:
+            return False
+        self._opened[address].append(now)
+        return True
+
+
+def identity(token: str) -> str:
+    """What Streamlit knows a session by: one of its pages is taken up again only by the same one."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _same_origin(headers: Headers) -> bool:
+    """Whether a page of this very host sent it. Who sends no Origin is no browser, or hides it."""
+    origin, host = headers.get("origin"), headers.get("host")
+    return bool(origin and host) and urlsplit(origin).netloc == host
+
+
+async def _valid_token(headers: Headers) -> str | None:
+    """The session token of a request, if its session is still open."""
+    jar: SimpleCookie = SimpleCookie()
+    for value in headers.getlist("cookie"):
+        jar.load(value)
+    found = jar.get(cookie_name(headers.get("host", "")))
+    if found is None or not await _is_open(found.value):
+        return None
+    return found.value
+
+
+async def _is_open(token: str) -> bool:
+    return await asyncio.to_thread(_look_up, token)
+
+
+def _look_up(token: str) -> bool:
+    with installation.database().read() as connection:
+        return store.session_account(connection, token, at=installation.now()) is not None
+
+
+def _identified(scope: Scope, token: str | None) -> Scope:
+    """The scope with our own identity header in place of any that the client sent.
+
+    Without a session no earlier page can be taken up either: its id, the third protocol, is left out.
+    """
+    headers: Iterable[Pair] = [pair for pair in scope["headers"] if pair[0].lower() != IDENTITY.encode()]
+    if token is None:
+        headers = [_without_page(pair) for pair in headers]
+    else:
+        headers = [*headers, (IDENTITY.encode(), identity(token).encode())]
+    return {**scope, "headers": list(headers)}
+
+
+def _without_page(pair: Pair) -> Pair:
+    name, value = pair
+    return (name, b",".join(value.split(b",")[:2])) if name.lower() == b"sec-websocket-protocol" else pair
+
+
+def _watched(token: str, receive: Receive, send: Send) -> tuple[Receive, Send]:
+    """The two ends of a connection: each message is taken only while its session is open."""
+    closed = False
+
+    async def take() -> Message:
+        nonlocal closed
+        message = await receive()
+        if message["type"] == "websocket.receive" and not await _is_open(token):
+            closed = True
+            await send({"type": "websocket.close", "code": SESSION_ENDED})
+            return {"type": "websocket.disconnect", "code": SESSION_ENDED}
+        return message
+
+    async def give(message: Message) -> None:
+        if not closed:
+            await send(message)
+
+    return take, give
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    """What every answer says to the browser."""
+    own = dict(_HEADERS)
+    path, secure = scope["path"], scope["scheme"] == "https"
+    policy = own["content-security-policy"].replace("script-src 'self'", f"script-src 'self'{_own_scripts()}")
+    if host := Headers(scope=scope).get("host"):
+        # Some browsers do not count a WebSocket to the same host as 'self'.
+        stream = f"{'wss' if secure else 'ws'}://{_plain_host(host)}"
+        policy = policy.replace("connect-src 'self'", f"connect-src 'self' {stream}")
+    if path.startswith(_COMPONENTS):
+        policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    own["content-security-policy"] = policy
+    if secure:
+        own["strict-transport-security"] = "max-age=31536000"
+    if path.startswith("/media/"):
+        own["cache-control"] = "no-store"
+
+    async def give(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer = MutableHeaders(scope=message)
+            for name, value in own.items():
+                answer[name] = value
+        await send(message)
+
+    return give
+
+
+def _plain_host(host: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.:\[\]-]", "", host)
+
+
+async def _refuse(text: str, status: int, scope: Scope, receive: Receive, send: Send) -> None:
+    # What is being sent is not read: the server closes the connection behind the answer.
+    await PlainTextResponse(text, status_code=status, headers={"connection": "close"})(scope, receive, send)

@@ -9,7 +9,7 @@ from tests.browser.running import Dashboard, box, expect_page, set_up, sign_in
 
 pytestmark = pytest.mark.browser
 
-DOES_NOT_FIT = "Username and password do not fit."
+DOES_NOT_FIT = "Username and password do not fit, or there were too many tries."
 
 
 def sign_in_form(page: Page) -> Locator:
@@ -36,6 +36,26 @@ def test_a_wrong_password_is_refused_in_words(sample_app: Dashboard) -> None:
         expect(page.get_by_text(DOES_NOT_FIT)).to_be_visible()
         expect(sign_in_form(page)).to_be_visible()
         assert "sid" not in {cookie["name"] for cookie in page.context.cookies()}
+
+
+def test_after_five_wrong_tries_the_right_password_has_to_wait_too(fresh_app: Dashboard) -> None:
+    with fresh_app.as_nobody() as page:
+        page.goto("/")
+        set_up(page, fresh_app.server.setup_code)
+        expect_page(page, "Overview")
+    with fresh_app.as_nobody() as page:
+        page.goto("/")
+        for _ in range(4):
+            sign_in(page, "administrator", "not the password")
+        sign_in(page, "administrator")
+        expect_page(page, "Overview")
+    with fresh_app.as_nobody() as page:
+        page.goto("/")
+        for _ in range(5):
+            sign_in(page, "administrator", "not the password")
+        sign_in(page, "administrator")
+        expect(page.get_by_text(DOES_NOT_FIT)).to_be_visible()
+        expect(sign_in_form(page)).to_be_visible()
 
 
 def test_signing_in_lasts_over_a_reload_and_ends_with_signing_out(sample_app: Dashboard) -> None:

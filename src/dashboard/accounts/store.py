@@ -4,16 +4,20 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, delete, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dashboard.accounts.model import Account, Organisation, Role
-from dashboard.database.tables import accounts, organisations, sessions, setup_codes, tickets
+from dashboard.database.tables import accounts, failed_sign_ins, organisations, sessions, setup_codes, tickets
 
 IDLE = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=8)
 TICKET_LIFE = timedelta(seconds=60)
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def _digest(secret: str) -> str:
@@ -197,3 +201,27 @@ def use_ticket(connection: Connection, ticket: str, *, at: datetime) -> Account 
     ).first()
     used = connection.execute(tickets.delete().where(tickets.c.ticket_sha256 == _digest(ticket)))
     return _account(row) if row and used.rowcount == 1 else None
+
+
+def failures(connection: Connection, keys: Iterable[str]) -> dict[str, tuple[int, datetime]]:
+    """Failed sign-ins in a row, and the last one, by hashed username or address."""
+    table = failed_sign_ins
+    rows = connection.execute(select(table).where(table.c.key.in_(list(keys))))
+    return {row.key: (row.failures, row.last_at) for row in rows}
+
+
+def add_failure(connection: Connection, keys: Iterable[str], *, at: datetime, anew_after: timedelta) -> None:
+    """Count one failed sign-in for each key, in one statement: two processes never lose one. Old rows go."""
+    table = failed_sign_ins
+    connection.execute(delete(table).where(table.c.last_at < at - anew_after))
+    added = _INSERT[connection.dialect.name](table).values([{"key": k, "failures": 1, "last_at": at} for k in keys])
+    connection.execute(
+        added.on_conflict_do_update(
+            index_elements=[table.c.key], set_={"failures": table.c.failures + 1, "last_at": added.excluded.last_at}
+        )
+    )
+
+
+def clear_failures(connection: Connection, key: str) -> bool:
+    """Start the count of a key anew. Whether there was one."""
+    return connection.execute(delete(failed_sign_ins).where(failed_sign_ins.c.key == key)).rowcount > 0

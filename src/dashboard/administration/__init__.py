@@ -4,6 +4,7 @@ from dashboard.administration.actions import (
     all_accounts,
     all_organisations,
     close_account,
+    let_try_again,
     open_account,
     reopen_account,
 )
@@ -13,6 +14,7 @@ __all__ = [
     "all_accounts",
     "all_organisations",
     "close_account",
+    "let_try_again",
     "open_account",
     "prepare",
     "reopen_account",

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from dashboard import audit
-from dashboard.accounts import Account, Organisation, Permission, Role, require, store
+from dashboard.accounts import Account, Organisation, Permission, Role, lock_out, require, store
 from dashboard.accounts.passwords import hash_password
 from dashboard.errors import Conflict, DashboardError, NotPermitted
 
@@ -57,6 +57,14 @@ def reopen_account(connection: Connection, account: Account, *, by: Account, at:
     require(by, Permission.ADMINISTER_ACCOUNTS)
     store.set_active(connection, account, True, at=at)
     audit.record(connection, "administration.reopen_account", account.id, by=by, at=at)
+
+
+def let_try_again(connection: Connection, account: Account, *, by: Account, at: datetime) -> None:
+    """End the waiting after failed sign-ins. Raises Conflict where there were none."""
+    require(by, Permission.ADMINISTER_ACCOUNTS)
+    if not lock_out.forget_failures(connection, account.username):
+        raise Conflict("There were no failed sign-ins on this account. The person can try now.")
+    audit.record(connection, "administration.let_try_again", account.id, by=by, at=at)
 
 
 def all_accounts(connection: Connection, *, by: Account) -> tuple[Account, ...]:

@@ -83,6 +83,13 @@ tickets = Table(
     Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("expires_at", Moment, nullable=False),
 )
+failed_sign_ins = Table(
+    "failed_sign_ins",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
+)
 setup_codes = Table(
     "setup_codes",
     metadata,

@@ -66,6 +66,8 @@ def accounts(account: Account) -> None:
         ]
         if chosen.active and st.button("Close the account"):
             verbs.perform(administration.close_account, chosen, by=account, said="The account is closed.")
+        if chosen.active and st.button("Let them try to sign in again", help="Ends the wait after failed tries."):
+            verbs.perform(administration.let_try_again, chosen, by=account, said="They can try again now.")
         if not chosen.active and st.button("Reopen the account"):
             verbs.perform(administration.reopen_account, chosen, by=account, said="The account is open again.")
 

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit_authenticator import Authenticate
 
-from dashboard.accounts import store
+from dashboard.accounts import lock_out, store
 from dashboard.accounts.passwords import SHORTEST_FOR_ADMINISTRATORS, dummy_hash
 from dashboard.administration import set_up_first_account
 from dashboard.errors import DashboardError
@@ -18,16 +18,22 @@ from dashboard.ui import installation, layout
 from dashboard.ui.plain import plain
 from dashboard.ui.session import TICKET_PATH, hand_to_browser
 
-_REFUSED = "Username and password do not fit. Check both and try again, or ask an administrator."
-"""One sentence for every failure: an unknown name and a wrong password are not told apart."""
+_REFUSED = (
+    "Username and password do not fit, or there were too many tries. "
+    "Check both, wait some minutes, or ask an administrator."
+)
+"""One sentence for every failure: an unknown name, a wrong password and a lock-out are not told apart."""
 
 
 class _Credentials(UserDict[str, Any]):
     """Credentials for the attempt, looked up one username at a time.
 
-    Every username is answered: an unknown one with a hash that no password fits, so that both take
-    equally long.
+    Every username is answered: an unknown one, or one that has to wait, with a hash that no password fits, so that
+    all take equally long.
     """
+
+    waiting = False
+    """Whether the username that was looked up has to wait."""
 
     def __contains__(self, username: object) -> bool:
         return True
@@ -36,7 +42,10 @@ class _Credentials(UserDict[str, Any]):
         if username not in self.data:
             with installation.database().read() as connection:
                 found = store.password_hash(connection, username)
-            self.data[username] = {"name": username, "password": found or dummy_hash()}
+                until = lock_out.waits_until(connection, username, st.context.ip_address, at=installation.now())
+            self.waiting = until is not None
+            fits = None if self.waiting else found
+            self.data[username] = {"name": username, "password": fits or dummy_hash()}
         entry: dict[str, Any] = self.data[username]
         return entry
 
@@ -57,14 +66,24 @@ def _sign_in_form() -> None:
     authenticator = Authenticate(
         {"usernames": {}}, cookie_expiry_days=0, auto_hash=False, api_key=None, login_sleep_time=0
     )
-    authenticator.authentication_controller.authentication_model.credentials["usernames"] = _Credentials()
+    tried = _Credentials()
+    authenticator.authentication_controller.authentication_model.credentials["usernames"] = tried
     authenticator.login(fields={"Form name": "Sign in", "Username": "Username", "Login": "Sign in"})
     status = st.session_state.pop("authentication_status", None)
     if status:
         _hand_out_ticket(st.session_state.pop("username"))
     elif status is False:
+        _note_failure(tried)
         st.error(_REFUSED)
     layout.note("Accounts are opened by the administrator of the group. Nobody can register here.")
+
+
+def _note_failure(tried: _Credentials) -> None:
+    if tried.waiting:
+        return
+    with installation.database().write() as connection:
+        for username in tried:
+            lock_out.note_failure(connection, username, st.context.ip_address, at=installation.now())
 
 
 def _hand_out_ticket(username: str) -> None:
@@ -74,6 +93,7 @@ def _hand_out_ticket(username: str) -> None:
         if account is None or not account.active:
             st.error(_REFUSED)
             return
+        lock_out.forget_failures(connection, username)
         ticket = store.new_ticket(connection, account, at=at)
     st.success(f"Welcome, {plain(account.display_name)}. Opening the dashboard ...")
     hand_to_browser(TICKET_PATH, ticket)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
-from tests.browser.running import Dashboard, box, expect_page, set_up, sign_in
+from tests.browser.running import PASSWORD, Dashboard, box, expect_page, set_up, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +56,34 @@ def test_after_five_wrong_tries_the_right_password_has_to_wait_too(fresh_app: Da
         sign_in(page, "administrator")
         expect(page.get_by_text(DOES_NOT_FIT)).to_be_visible()
         expect(sign_in_form(page)).to_be_visible()
+
+
+def test_a_new_password_signs_out_everywhere(fresh_app: Dashboard) -> None:
+    new = "another sentence of some length"
+    with fresh_app.as_nobody() as page:
+        page.goto("/")
+        set_up(page, fresh_app.server.setup_code)
+        expect_page(page, "Overview")
+        with fresh_app.as_nobody() as elsewhere:
+            elsewhere.goto("/")
+            sign_in(elsewhere, "administrator")
+            expect_page(elsewhere, "Overview")
+            page.get_by_role("button", name="Aishath Naseem").click()
+            page.get_by_role("button", name="Change password").click()
+            for current, says in (("not the password", "does not fit"), (PASSWORD, "")):
+                dialog = page.get_by_role("dialog")
+                for label, text in (("Current password", current), ("New password", new), ("New password again", new)):
+                    dialog.get_by_label(label, exact=True).fill(text)
+                dialog.get_by_role("button", name="Change the password").click()
+                if says:
+                    expect(dialog.get_by_text(says)).to_be_visible()
+            expect(sign_in_form(page)).to_be_visible()
+            elsewhere.reload()
+            expect(sign_in_form(elsewhere)).to_be_visible()
+        sign_in(page, "administrator")
+        expect(page.get_by_text(DOES_NOT_FIT)).to_be_visible()
+        sign_in(page, "administrator", new)
+        expect_page(page, "Overview")
 
 
 def test_signing_in_lasts_over_a_reload_and_ends_with_signing_out(sample_app: Dashboard) -> None:

@@ -10,6 +10,7 @@ from dashboard.published_tables import Circulation
 class Permission(StrEnum):
     """What a verb can ask for. The value is the sentence a reader sees."""
 
+    KEEP_OWN_ACCOUNT = "Look after the own account"
     VIEW_FIGURES = "See the published figures"
     EXPORT_FIGURES = "Download the published figures"
     SEND_SUBMISSIONS = "Send in the return of the own organisation"
@@ -68,7 +69,7 @@ _DESCRIPTIONS = {
 
 _OF_THE_GROUP = frozenset({Role.ADMINISTRATOR, Role.SECRETARIAT, Role.CHAIR, Role.MEMBER})
 
-_READERS = frozenset({Permission.VIEW_FIGURES, Permission.EXPORT_FIGURES})
+_READERS = frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.VIEW_FIGURES, Permission.EXPORT_FIGURES})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _READERS | {Permission.ADMINISTER_ACCOUNTS, Permission.READ_AUDIT_TRAIL},

@@ -30,6 +30,13 @@ def hash_password(password: str, role: Role) -> str:
     return _bcrypt(password)
 
 
+def fits(password: str, hashed: str) -> bool:
+    """Whether a password is the one that was hashed."""
+    from streamlit_authenticator.utilities.hasher import Hasher
+
+    return bool(Hasher.check_pw(password, hashed))
+
+
 def _bcrypt(password: str) -> str:
     # The package draws a component when it is imported, which it may only do while a screen is drawn.
     from streamlit_authenticator.utilities.hasher import Hasher

@@ -70,11 +70,13 @@ def set_active(connection: Connection, account: Account, active: bool, *, at: da
     """Close or open an account. Closing ends its sessions for good: reopening does not revive them."""
     connection.execute(accounts.update().where(accounts.c.id == account.id).values(active=active))
     if not active:
-        connection.execute(
-            sessions.update()
-            .where(sessions.c.account_id == account.id, sessions.c.revoked_at.is_(None))
-            .values(revoked_at=at)
-        )
+        end_all_sessions(connection, account, at=at)
+
+
+def set_password(connection: Connection, account: Account, password_hash: str, *, at: datetime) -> None:
+    """Write a new hash. Ends all sessions of the account: whoever knew the old password is out."""
+    connection.execute(accounts.update().where(accounts.c.id == account.id).values(password_hash=password_hash))
+    end_all_sessions(connection, account, at=at)
 
 
 def find_account(connection: Connection, username: str) -> Account | None:
@@ -164,6 +166,15 @@ def touch_session(connection: Connection, token: str, *, at: datetime) -> None:
 def end_session(connection: Connection, token: str, *, at: datetime) -> None:
     """Sign out: the token opens nothing from now on."""
     connection.execute(sessions.update().where(sessions.c.token_sha256 == _digest(token)).values(revoked_at=at))
+
+
+def end_all_sessions(connection: Connection, account: Account, *, at: datetime) -> None:
+    """Sign an account out everywhere, for good."""
+    connection.execute(
+        sessions.update()
+        .where(sessions.c.account_id == account.id, sessions.c.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
 
 
 def new_setup_code(connection: Connection, *, at: datetime) -> str:

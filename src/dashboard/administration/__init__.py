@@ -3,6 +3,7 @@
 from dashboard.administration.actions import (
     all_accounts,
     all_organisations,
+    change_own_password,
     close_account,
     let_try_again,
     open_account,
@@ -13,6 +14,7 @@ from dashboard.administration.first_start import prepare, set_up_first_account
 __all__ = [
     "all_accounts",
     "all_organisations",
+    "change_own_password",
     "close_account",
     "let_try_again",
     "open_account",

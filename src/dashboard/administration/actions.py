@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from dashboard import audit
 from dashboard.accounts import Account, Organisation, Permission, Role, lock_out, require, store
-from dashboard.accounts.passwords import hash_password
+from dashboard.accounts.passwords import WeakPassword, dummy_hash, fits, hash_password
 from dashboard.errors import Conflict, DashboardError, NotPermitted
 
 
@@ -65,6 +65,20 @@ def let_try_again(connection: Connection, account: Account, *, by: Account, at: 
     if not lock_out.forget_failures(connection, account.username):
         raise Conflict("There were no failed sign-ins on this account. The person can try now.")
     audit.record(connection, "administration.let_try_again", account.id, by=by, at=at)
+
+
+def change_own_password(connection: Connection, *, current: str, new: str, by: Account, at: datetime) -> None:
+    """Give the own account another password; it is signed out everywhere and signs in again with the new one.
+
+    Raises NotPermitted where the current password does not fit, and WeakPassword.
+    """
+    require(by, Permission.KEEP_OWN_ACCOUNT)
+    if not fits(current, store.password_hash(connection, by.username) or dummy_hash()):
+        raise NotPermitted("The current password does not fit. Type the one you signed in with.")
+    if current == new:
+        raise WeakPassword("The new password is the current one. Choose another one.")
+    store.set_password(connection, by, hash_password(new, by.role), at=at)
+    audit.record(connection, "administration.change_own_password", by.id, by=by, at=at)
 
 
 def all_accounts(connection: Connection, *, by: Account) -> tuple[Account, ...]:

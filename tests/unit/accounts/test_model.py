@@ -11,6 +11,7 @@ from dashboard.published_tables import Circulation
 
 MAY = """
                            administrator secretariat chair member official
+KEEP_OWN_ACCOUNT                 yes         yes      yes    yes     yes
 VIEW_FIGURES                     yes         yes      yes    yes     yes
 EXPORT_FIGURES                   yes         yes      yes    yes     yes
 SEND_SUBMISSIONS                  -          yes       -     yes      -

@@ -8,7 +8,7 @@ from tests.examples import MINUTE, NOW
 
 from dashboard import administration, audit
 from dashboard.accounts import Account, Role, lock_out, store
-from dashboard.accounts.passwords import WeakPassword
+from dashboard.accounts.passwords import WeakPassword, fits, hash_password
 from dashboard.database import Database
 from dashboard.errors import Conflict, DashboardError, NotPermitted
 
@@ -88,3 +88,26 @@ def test_an_administrator_ends_the_wait_after_failed_tries(
         administration.let_try_again(connection, member, by=by, at=NOW)
         assert lock_out.waits_until(connection, member.username, None, at=NOW) is None
         assert events(connection, by) == [("administration.let_try_again", member.id)]
+
+
+def test_a_new_password_ends_every_session(database: Database, accounts: Mapping[Role, Account]) -> None:
+    member, current, new = accounts[Role.MEMBER], "a sentence of some length", "another sentence of some length"
+    with database.write() as connection:
+        store.set_password(connection, member, hash_password(current, member.role), at=NOW)
+        token = store.start_session(connection, member, at=NOW)
+        with pytest.raises(NotPermitted, match="does not fit"):
+            administration.change_own_password(connection, current="a guess", new=new, by=member, at=NOW)
+        with pytest.raises(WeakPassword, match="current one"):
+            administration.change_own_password(connection, current=current, new=current, by=member, at=NOW)
+        with pytest.raises(WeakPassword, match="too short"):
+            administration.change_own_password(connection, current=current, new="short", by=member, at=NOW)
+        assert store.session_account(connection, token, at=NOW) == member
+        administration.change_own_password(connection, current=current, new=new, by=member, at=NOW)
+        assert store.session_account(connection, token, at=NOW) is None
+        kept = store.password_hash(connection, member.username)
+        assert kept is not None
+        assert fits(new, kept)
+        assert not fits(current, kept)
+        assert events(connection, accounts[Role.ADMINISTRATOR]) == [
+            ("administration.change_own_password", member.id),
+        ]

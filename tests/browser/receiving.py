@@ -78,12 +78,15 @@ class Received:
         for response in self._responses:
             if response.url in self._of_the_program:
                 continue
+            path = urlsplit(response.url).path
             try:
                 body = response.body()
             except Error:
-                self.unread.append(f"{response.status} {response.url}")
-                continue
-            if body in _program_files(urlsplit(response.url).path):
+                if not path.startswith("/app/static/"):
+                    self.unread.append(f"{response.status} {response.url}")
+                    continue
+                body = page.request.get(response.url).body()  # our script loads the page anew, and is gone with it
+            if body in _program_files(path):
                 self._of_the_program.add(response.url)
             else:
                 self.add(Kind.ANSWER, response.url, body)

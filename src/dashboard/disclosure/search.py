@@ -1,4 +1,4 @@
-"""The search for deviations in one population: near the aim first, farther away where that is dear or in vain."""
+"""The search for deviations in one population: through withheld cells, then near the aim at a price, then anywhere."""
 
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias

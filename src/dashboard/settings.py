@@ -1,7 +1,9 @@
 """What the environment decides. The only place that reads environment variables."""
 
 import os
+import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -16,7 +18,9 @@ class Settings:
     """Where things lie and what this installation is called.
 
     state_dir holds everything that is written (the embedded database); reference_dir holds the
-    codelists, plan and policy, which another country's group replaces by its own.
+    codelists, plan and policy, which another country's group replaces by its own. key_file holds the
+    secret of the installation, anchor_file the heads of the audit trail: both are best kept elsewhere
+    than the database, so that who can write to one can't write to the others.
     """
 
     state_dir: Path
@@ -26,6 +30,8 @@ class Settings:
     load_sample: bool
     group_name: str
     time_zone: str
+    key_file: Path
+    anchor_file: Path
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -49,4 +55,36 @@ class Settings:
             load_sample=sample == "yes",
             group_name=env.get("DASHBOARD_GROUP_NAME", "Consular Working Group on Trafficking in Persons"),
             time_zone=time_zone,
+            key_file=Path(env.get("DASHBOARD_KEY_FILE", str(state_dir / "installation.key"))).resolve(),
+            anchor_file=Path(env.get("DASHBOARD_ANCHOR_FILE", str(state_dir / "audit_anchor.txt"))).resolve(),
         )
+
+
+def installation_key(file: Path) -> bytes:
+    """The 32 secret bytes of the installation; made at the first start, readable by its owner only.
+
+    Raises ConfigurationError for a file that holds something else.
+    """
+    if not file.exists():
+        _make_key(file)
+    try:
+        key = bytes.fromhex(file.read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        key = b""
+    if len(key) != 32:
+        raise ConfigurationError(
+            f"{file} is not the key of an installation: 64 signs 0-9 a-f. Restore it from the backup; "
+            "without it the audit trail can't be verified, and second factors have to be set up anew."
+        )
+    return key
+
+
+def _make_key(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    made = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    made.touch(mode=0o600)
+    made.write_text(secrets.token_hex(32), encoding="ascii")
+    # Two processes may start at once: the first to give it its name decides, and nobody reads half a key.
+    with suppress(FileExistsError):
+        file.hardlink_to(made)
+    made.unlink()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from dashboard.database import Database, open_database
-from dashboard.settings import Settings
+from dashboard.settings import Settings, installation_key
 
 
 def now() -> datetime:
@@ -16,6 +16,12 @@ def now() -> datetime:
 def settings() -> Settings:
     """The settings of this installation."""
     return Settings.from_environ()
+
+
+@cache
+def key() -> bytes:
+    """The secret of this installation, from which others are derived."""
+    return installation_key(settings().key_file)
 
 
 @cache

@@ -12,7 +12,7 @@ COMPILE = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test thorough check bench audit sample screenshots lock clean
+.PHONY: help run test thorough check bench audit rescue sample screenshots lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ bench: $(DEVELOPMENT) ## Measure speed, and the price of disclosure control (som
 
 audit: $(RUNTIME) ## Say what a reader can work out of a publication (PUBLICATION=its number)
 	@$(BIN)/python -m dashboard.publication $(PUBLICATION)
+
+rescue: $(RUNTIME) ## Let an administrator in who lost password or phone (USERNAME=theirs)
+	@$(BIN)/python -m dashboard.administration "$(USERNAME)"
 
 sample: $(RUNTIME) ## Make the invented figures in data/sample anew
 	@$(BIN)/python data/sample/generate.py

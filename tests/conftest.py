@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
 
@@ -70,17 +71,20 @@ def database(tmp_path: Path, new_database: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def accounts(database: Database) -> Mapping[Role, Account]:
-    """One account a role, written to the database. Nobody can sign in with them: the hash is none."""
+    """One account a role, as if it had just signed in. Nobody can sign in with them: the hash is none."""
     with database.write() as connection:
         return {
-            role: add_account(
-                connection,
-                username=role.value,
-                display_name=f"{role.label} of the tests",
-                password_hash="no hash",
-                role=role,
-                organisation=HOMES.get(role, "ATO"),
-                at=NOW,
+            role: replace(
+                add_account(
+                    connection,
+                    username=role.value,
+                    display_name=f"{role.label} of the tests",
+                    password_hash="no hash",
+                    role=role,
+                    organisation=HOMES.get(role, "ATO"),
+                    at=NOW,
+                ),
+                confirmed_at=NOW,
             )
             for role in Role
         }

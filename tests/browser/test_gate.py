@@ -20,6 +20,7 @@ from websockets.typing import Subprotocol
 from dashboard.accounts import Account, Role, store
 from dashboard.accounts.passwords import hash_password
 from dashboard.database import Database, open_database
+from dashboard.sessions.store import start_session
 from dashboard.settings import Settings
 from dashboard.ui import gate
 from dashboard.ui.menu import SCREENS
@@ -42,7 +43,7 @@ class Place:
     def token(self) -> str:
         """A new session of the member."""
         with self.database.write() as connection:
-            return store.start_session(connection, self.member, at=datetime.now(UTC))
+            return start_session(connection, self.member, at=datetime.now(UTC))
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, Mapping[str, str]]:
         """The status and the headers of an answer."""

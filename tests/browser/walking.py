@@ -16,15 +16,17 @@ from playwright.sync_api import Browser, Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.browser.receiving import Kind, Received
-from tests.browser.running import Server, expect_page, open_page, sign_in, watched, window
+from tests.browser.running import Server, enter, open_page, watched, window
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from dashboard.accounts import Role, store
+from dashboard.accounts import Role
+from dashboard.accounts.store import find_account
 from dashboard.charts.camera import PROGRAMS
 from dashboard.database import Database
 from dashboard.datasets import STRUCTURES, TOTAL
 from dashboard.published_tables import PERIOD
+from dashboard.sessions.store import start_session
 from dashboard.ui.menu import SCREENS
 from dashboard.ui.session import COOKIE
 from dashboard.views import Choice, Published, View, catalogue, choices
@@ -91,8 +93,7 @@ def _visited(server: Server, browser: Browser, role: Role, folder: Path, views: 
         page.goto("/")
         expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
         received.read(page)
-        sign_in(page, role.value)
-        expect_page(page, "Overview")
+        enter(page, server, role.value)
         received.read(page)
         for view in views:
             open_page(page, "/" if view is catalogue.PAGES[0] else f"/{view.name}", view.heading)
@@ -165,9 +166,9 @@ def _key(view: View, choice: Choice) -> str:
 def _token(database: Database, role: Role) -> str:
     """A session of the account of that role."""
     with database.write() as connection:
-        account = store.find_account(connection, role.value)
+        account = find_account(connection, role.value)
         assert account is not None
-        return store.start_session(connection, account, at=datetime.now(UTC))
+        return start_session(connection, account, at=datetime.now(UTC))
 
 
 def _messages(server: Server, token: str, link: Link) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from dashboard.accounts import Account, Role, store
 from dashboard.accounts.passwords import hash_password
 from dashboard.administration import prepare
 from dashboard.database import Database, open_database
+from dashboard.sessions.store import start_session
 from dashboard.settings import ROOT, Settings
 from dashboard.ui import installation, session
 from dashboard.ui.gate import Gate
@@ -58,11 +59,13 @@ def installed(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(session, "cookie", lambda: None)
     monkeypatch.setattr(Gate, "standing", True)
     installation.settings.cache_clear()
+    installation.key.cache_clear()
     installation.database.cache_clear()
     yield installation.database()
     installation.database().restricted.dispose()
     installation.database().published.dispose()
     installation.settings.cache_clear()
+    installation.key.cache_clear()
     installation.database.cache_clear()
 
 
@@ -75,7 +78,7 @@ def screen(installed: Database, monkeypatch: pytest.MonkeyPatch) -> Screen:
         if role is not None:
             with installed.write() as connection:
                 account = store.find_account(connection, role.value)
-                token = store.start_session(connection, account, at=datetime.now(UTC))
+                token = start_session(connection, account, at=datetime.now(UTC))
             monkeypatch.setattr(session, "cookie", lambda: token)
         app.run()
         return app.switch_page(str(Path("../../..") / (ROOT / "pages" / f"{page}.py").relative_to(ROOT))).run()

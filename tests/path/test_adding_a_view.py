@@ -33,6 +33,7 @@ import sys
 from datetime import UTC, datetime
 from streamlit.testing.v1 import AppTest
 from dashboard.accounts import Account, Role, store
+from dashboard.sessions.store import start_session
 from dashboard.administration import prepare
 from dashboard.settings import ROOT
 from dashboard.ui import installation, session
@@ -46,7 +47,7 @@ prepare(database, installation.settings(), at=at)
 with database.write() as connection:
     account = store.add_account(connection, username="official", display_name="Official", password_hash="none",
                                 role=Role.OFFICIAL, organisation="MFA", at=at)
-    token = store.start_session(connection, account, at=at)
+    token = start_session(connection, account, at=at)
 session.cookie, Gate.standing = lambda: token, True
 app = AppTest.from_file(str(FRAME), default_timeout=60)
 app.run()

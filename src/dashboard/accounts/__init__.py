@@ -1,5 +1,14 @@
-"""Who: accounts, roles, permissions, organisations, sign-in sessions."""
+"""Who: accounts, roles, permissions, organisations."""
 
-from dashboard.accounts.model import Account, Organisation, Permission, Role, require
+from dashboard.accounts.model import (
+    Account,
+    ConfirmFirst,
+    Organisation,
+    Permission,
+    Role,
+    Standing,
+    require,
+    require_confirmed,
+)
 
-__all__ = ["Account", "Organisation", "Permission", "Role", "require"]
+__all__ = ["Account", "ConfirmFirst", "Organisation", "Permission", "Role", "Standing", "require", "require_confirmed"]

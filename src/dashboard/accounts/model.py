@@ -1,6 +1,7 @@
 """Who may do what: accounts, roles and permissions. The screens and the documentation read this table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dashboard.errors import NotPermitted
@@ -21,6 +22,8 @@ class Permission(StrEnum):
     SEE_UNPROTECTED_TOTALS = "See totals before protection"
     PUBLISH = "Publish an approved release, and withdraw a publication"
     ADMINISTER_ACCOUNTS = "Open, change and close accounts"
+    CLOSE_DASHBOARD = "Close the dashboard to everybody in an incident"
+    REOPEN_DASHBOARD = "Open the dashboard again after an incident"
     READ_AUDIT_TRAIL = "Read the audit trail"
 
     @property
@@ -54,6 +57,11 @@ class Role(StrEnum):
         return PERMISSIONS[self]
 
     @property
+    def needs_second_factor(self) -> bool:
+        """Whether a password alone is not enough. Others may set a second factor up as they like."""
+        return self in _WITH_SECOND_FACTOR
+
+    @property
     def circulation(self) -> Circulation:
         """Which figures the role reads. A role that is not named reads the more strictly protected ones."""
         return Circulation.GROUP if self in _OF_THE_GROUP else Circulation.WIDER
@@ -69,10 +77,18 @@ _DESCRIPTIONS = {
 
 _OF_THE_GROUP = frozenset({Role.ADMINISTRATOR, Role.SECRETARIAT, Role.CHAIR, Role.MEMBER})
 
+_WITH_SECOND_FACTOR = frozenset({Role.ADMINISTRATOR, Role.SECRETARIAT})
+
 _READERS = frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.VIEW_FIGURES, Permission.EXPORT_FIGURES})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: _READERS | {Permission.ADMINISTER_ACCOUNTS, Permission.READ_AUDIT_TRAIL},
+    Role.ADMINISTRATOR: _READERS
+    | {
+        Permission.ADMINISTER_ACCOUNTS,
+        Permission.READ_AUDIT_TRAIL,
+        Permission.CLOSE_DASHBOARD,
+        Permission.REOPEN_DASHBOARD,
+    },
     Role.SECRETARIAT: _READERS
     | {
         Permission.SEND_SUBMISSIONS,
@@ -81,16 +97,30 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.FREEZE_RELEASES,
         Permission.APPROVE_RELEASES,
         Permission.SEE_UNPROTECTED_TOTALS,
+        Permission.CLOSE_DASHBOARD,
     },
-    Role.CHAIR: _READERS | {Permission.APPROVE_RELEASES, Permission.SEE_UNPROTECTED_TOTALS, Permission.PUBLISH},
+    Role.CHAIR: _READERS
+    | {
+        Permission.APPROVE_RELEASES,
+        Permission.SEE_UNPROTECTED_TOTALS,
+        Permission.PUBLISH,
+        Permission.CLOSE_DASHBOARD,
+    },
     Role.MEMBER: _READERS | {Permission.SEND_SUBMISSIONS},
     Role.OFFICIAL: _READERS,
 }
 
 
+CONFIRMED_FOR = timedelta(minutes=15)
+"""How long a given password stands for the person before a sensitive change asks for it again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person who may sign in, with one role, for one organisation."""
+    """A person who may sign in, with one role, for one organisation.
+
+    confirmed_at is when the person behind the present session last proved who they are; None outside of one.
+    """
 
     id: str
     username: str
@@ -98,10 +128,25 @@ class Account:
     role: Role
     organisation: str
     active: bool = True
+    confirmed_at: datetime | None = field(default=None, compare=False)
 
     def may(self, permission: Permission) -> bool:
         """Whether the account's role holds the permission; a closed account holds none."""
         return self.active and permission in self.role.permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an account stands: when its person was last there, and whether its password is a temporary one."""
+
+    account: Account
+    last_sign_in_at: datetime | None
+    in_use_at: datetime
+    temporary_until: datetime | None
+
+
+class ConfirmFirst(NotPermitted):
+    """The account may, but has to give its password once more before a change like this."""
 
 
 def require(account: Account, permission: Permission) -> None:
@@ -111,6 +156,13 @@ def require(account: Account, permission: Permission) -> None:
             f'Your role ({account.role.label}) does not include "{permission.sentence}". '
             "Ask an administrator if you need it."
         )
+
+
+def require_confirmed(account: Account, permission: Permission, *, at: datetime) -> None:
+    """The first line of a verb that an unattended screen must not offer to whoever walks by. Raises ConfirmFirst."""
+    require(account, permission)
+    if account.confirmed_at is None or not timedelta(0) <= at - account.confirmed_at <= CONFIRMED_FOR:
+        raise ConfirmFirst("Give your password once more: a change like this asks for it.")
 
 
 @dataclass(frozen=True, slots=True)

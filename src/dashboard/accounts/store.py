@@ -1,31 +1,27 @@
-"""Where accounts, organisations and sign-in sessions lie."""
+"""Where accounts and organisations lie."""
 
 import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, not_, or_, select
 
-from dashboard.accounts.model import Account, Organisation, Role
-from dashboard.database.tables import accounts, failed_sign_ins, organisations, sessions, setup_codes, tickets
+from dashboard.accounts.model import Account, Organisation, Role, Standing
+from dashboard.database.tables import accounts, organisations, setup_codes
 
-IDLE = timedelta(minutes=30)
-LONGEST_SESSION = timedelta(hours=8)
-TICKET_LIFE = timedelta(seconds=60)
-
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+CLOSED_AFTER = timedelta(days=180)
+"""An account that nobody used for so long can't sign in: whoever held it may have left."""
 
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _account(row: Row[tuple[object, ...]]) -> Account:
-    return Account(row.id, row.username, row.display_name, Role(row.role), row.organisation, row.active)
+def account_of(row: Row[tuple[object, ...]], *, confirmed_at: datetime | None = None) -> Account:
+    """The account of a row that holds all columns of its table."""
+    return Account(row.id, row.username, row.display_name, Role(row.role), row.organisation, row.active, confirmed_at)
 
 
 def _organisation(row: Row[tuple[object, ...]]) -> Organisation:
@@ -48,6 +44,7 @@ def add_account(
     role: Role,
     organisation: str,
     at: datetime,
+    temporary_until: datetime | None = None,
 ) -> Account:
     """Write a new account; the username is kept in lower case, as the sign-in form sends it."""
     account = Account(str(uuid4()), username.strip().lower(), display_name.strip(), role, organisation)
@@ -61,40 +58,92 @@ def add_account(
             organisation=organisation,
             active=True,
             created_at=at,
+            temporary_until=temporary_until,
         )
     )
     return account
 
 
 def set_active(connection: Connection, account: Account, active: bool, *, at: datetime) -> None:
-    """Close or open an account. Closing ends its sessions for good: reopening does not revive them."""
-    connection.execute(accounts.update().where(accounts.c.id == account.id).values(active=active))
-    if not active:
-        end_all_sessions(connection, account, at=at)
+    """Close or open an account."""
+    changed = {"active": active} | ({"reopened_at": at} if active else {})
+    connection.execute(accounts.update().where(accounts.c.id == account.id).values(**changed))
 
 
-def set_password(connection: Connection, account: Account, password_hash: str, *, at: datetime) -> None:
-    """Write a new hash. Ends all sessions of the account: whoever knew the old password is out."""
-    connection.execute(accounts.update().where(accounts.c.id == account.id).values(password_hash=password_hash))
-    end_all_sessions(connection, account, at=at)
+def set_role(connection: Connection, account: Account, role: Role) -> None:
+    """Give an account another role."""
+    connection.execute(accounts.update().where(accounts.c.id == account.id).values(role=role.value))
+
+
+def set_password(
+    connection: Connection, account: Account, password_hash: str, *, temporary_until: datetime | None = None
+) -> None:
+    """Write a new hash; with temporary_until it is one that somebody else chose, and lives so long."""
+    connection.execute(
+        accounts.update()
+        .where(accounts.c.id == account.id)
+        .values(password_hash=password_hash, temporary_until=temporary_until)
+    )
+
+
+def make_temporary(connection: Connection, account: Account, *, until: datetime) -> None:
+    """Let the present password serve so long only, and once: to choose another one."""
+    connection.execute(accounts.update().where(accounts.c.id == account.id).values(temporary_until=until))
 
 
 def find_account(connection: Connection, username: str) -> Account | None:
     """The account of that username, active or not."""
     row = connection.execute(select(accounts).where(accounts.c.username == username.strip().lower())).first()
-    return _account(row) if row else None
+    return account_of(row) if row else None
 
 
-def password_hash(connection: Connection, username: str) -> str | None:
-    """The stored hash of an active account."""
+def get_account(connection: Connection, account_id: str) -> Account | None:
+    """The account of that id, active or not."""
+    row = connection.execute(select(accounts).where(accounts.c.id == account_id)).first()
+    return account_of(row) if row else None
+
+
+def _unused_since(moment: datetime) -> ColumnElement[bool]:
+    """Neither opened, nor reopened, nor signed in to after that moment."""
+    used = (accounts.c.created_at, accounts.c.reopened_at, accounts.c.last_sign_in_at)
+    return and_(*(or_(column.is_(None), column <= moment) for column in used))
+
+
+def password_hash(connection: Connection, username: str, *, at: datetime) -> str | None:
+    """The stored hash of an account that may sign in: not closed, not long unused, no temporary one too old."""
     return connection.scalar(
-        select(accounts.c.password_hash).where(accounts.c.username == username.strip().lower(), accounts.c.active)
+        select(accounts.c.password_hash).where(
+            accounts.c.username == username.strip().lower(),
+            accounts.c.active,
+            not_(_unused_since(at - CLOSED_AFTER)),
+            or_(accounts.c.temporary_until.is_(None), accounts.c.temporary_until > at),
+        )
     )
 
 
-def list_accounts(connection: Connection) -> tuple[Account, ...]:
-    """Every account by name."""
-    return tuple(map(_account, connection.execute(select(accounts).order_by(accounts.c.display_name))))
+def temporary_until(connection: Connection, account: Account) -> datetime | None:
+    """Until when the password may be used, where it is a temporary one."""
+    return connection.scalar(select(accounts.c.temporary_until).where(accounts.c.id == account.id))
+
+
+def unused(connection: Connection, *, since: datetime) -> tuple[Account, ...]:
+    """Open accounts that nobody has used since then."""
+    rows = connection.execute(select(accounts).where(accounts.c.active, _unused_since(since)))
+    return tuple(map(account_of, rows))
+
+
+def list_accounts(connection: Connection) -> tuple[Standing, ...]:
+    """Every account by name, and how it stands."""
+    rows = connection.execute(select(accounts).order_by(accounts.c.display_name))
+    return tuple(
+        Standing(
+            account_of(row),
+            row.last_sign_in_at,
+            max(filter(None, (row.created_at, row.reopened_at, row.last_sign_in_at))),
+            row.temporary_until,
+        )
+        for row in rows
+    )
 
 
 def list_organisations(connection: Connection) -> tuple[Organisation, ...]:
@@ -105,76 +154,26 @@ def list_organisations(connection: Connection) -> tuple[Organisation, ...]:
 def add_organisations(connection: Connection, new: Iterable[Organisation]) -> None:
     """Write organisations that are not there yet; known codes stay as they are."""
     known = set(connection.scalars(select(organisations.c.code)))
-    rows = [
-        {
-            "code": organisation.code,
-            "name": organisation.name,
-            "kind": organisation.kind,
-            "country": organisation.country,
-            "valid_from": organisation.valid_from,
-            "valid_until": organisation.valid_until,
-            "returns": " ".join(organisation.returns),
-        }
-        for organisation in new
-        if organisation.code not in known
-    ]
+    rows = [_columns(organisation) for organisation in new if organisation.code not in known]
     if rows:
         connection.execute(organisations.insert(), rows)
 
 
-def start_session(connection: Connection, account: Account, *, at: datetime) -> str:
-    """A new session; returns the token, of which only the hash is kept."""
-    token = secrets.token_urlsafe(32)
-    connection.execute(
-        sessions.insert().values(
-            token_sha256=_digest(token),
-            account_id=account.id,
-            created_at=at,
-            last_seen_at=at,
-            expires_at=at + LONGEST_SESSION,
-        )
-    )
-    return token
+def set_organisation(connection: Connection, changed: Organisation) -> None:
+    """Write an organisation that is there already anew."""
+    connection.execute(organisations.update().where(organisations.c.code == changed.code).values(_columns(changed)))
 
 
-def session_account(connection: Connection, token: str, *, at: datetime) -> Account | None:
-    """The account behind a token, if the session is neither ended, nor idle, nor too old."""
-    row = connection.execute(
-        select(accounts)
-        .join(sessions)
-        .where(
-            sessions.c.token_sha256 == _digest(token),
-            sessions.c.revoked_at.is_(None),
-            sessions.c.expires_at > at,
-            sessions.c.last_seen_at > at - IDLE,
-            accounts.c.active,
-        )
-    ).first()
-    return _account(row) if row else None
-
-
-def last_seen(connection: Connection, token: str) -> datetime | None:
-    """When the person behind a token was last noted to be there."""
-    return connection.scalar(select(sessions.c.last_seen_at).where(sessions.c.token_sha256 == _digest(token)))
-
-
-def touch_session(connection: Connection, token: str, *, at: datetime) -> None:
-    """Note that the person is still there."""
-    connection.execute(sessions.update().where(sessions.c.token_sha256 == _digest(token)).values(last_seen_at=at))
-
-
-def end_session(connection: Connection, token: str, *, at: datetime) -> None:
-    """Sign out: the token opens nothing from now on."""
-    connection.execute(sessions.update().where(sessions.c.token_sha256 == _digest(token)).values(revoked_at=at))
-
-
-def end_all_sessions(connection: Connection, account: Account, *, at: datetime) -> None:
-    """Sign an account out everywhere, for good."""
-    connection.execute(
-        sessions.update()
-        .where(sessions.c.account_id == account.id, sessions.c.revoked_at.is_(None))
-        .values(revoked_at=at)
-    )
+def _columns(organisation: Organisation) -> dict[str, str]:
+    return {
+        "code": organisation.code,
+        "name": organisation.name,
+        "kind": organisation.kind,
+        "country": organisation.country,
+        "valid_from": organisation.valid_from,
+        "valid_until": organisation.valid_until,
+        "returns": " ".join(organisation.returns),
+    }
 
 
 def new_setup_code(connection: Connection, *, at: datetime) -> str:
@@ -193,46 +192,3 @@ def use_setup_code(connection: Connection, code: str, *, at: datetime) -> bool:
         .values(used_at=at)
     )
     return used.rowcount == 1
-
-
-def new_ticket(connection: Connection, account: Account, *, at: datetime) -> str:
-    """A single-use ticket that the browser exchanges for its session cookie within a minute."""
-    ticket = secrets.token_urlsafe(32)
-    connection.execute(tickets.delete().where(tickets.c.expires_at < at))
-    connection.execute(
-        tickets.insert().values(ticket_sha256=_digest(ticket), account_id=account.id, expires_at=at + TICKET_LIFE)
-    )
-    return ticket
-
-
-def use_ticket(connection: Connection, ticket: str, *, at: datetime) -> Account | None:
-    """Use the ticket up and give its account; None where it is unknown, used or too old."""
-    row = connection.execute(
-        select(accounts).join(tickets).where(tickets.c.ticket_sha256 == _digest(ticket), tickets.c.expires_at > at)
-    ).first()
-    used = connection.execute(tickets.delete().where(tickets.c.ticket_sha256 == _digest(ticket)))
-    return _account(row) if row and used.rowcount == 1 else None
-
-
-def failures(connection: Connection, keys: Iterable[str]) -> dict[str, tuple[int, datetime]]:
-    """Failed sign-ins in a row, and the last one, by hashed username or address."""
-    table = failed_sign_ins
-    rows = connection.execute(select(table).where(table.c.key.in_(list(keys))))
-    return {row.key: (row.failures, row.last_at) for row in rows}
-
-
-def add_failure(connection: Connection, keys: Iterable[str], *, at: datetime, anew_after: timedelta) -> None:
-    """Count one failed sign-in for each key, in one statement: two processes never lose one. Old rows go."""
-    table = failed_sign_ins
-    connection.execute(delete(table).where(table.c.last_at < at - anew_after))
-    added = _INSERT[connection.dialect.name](table).values([{"key": k, "failures": 1, "last_at": at} for k in keys])
-    connection.execute(
-        added.on_conflict_do_update(
-            index_elements=[table.c.key], set_={"failures": table.c.failures + 1, "last_at": added.excluded.last_at}
-        )
-    )
-
-
-def clear_failures(connection: Connection, key: str) -> bool:
-    """Start the count of a key anew. Whether there was one."""
-    return connection.execute(delete(failed_sign_ins).where(failed_sign_ins.c.key == key)).rowcount > 0

@@ -1,24 +1,39 @@
 """Running the installation: accounts, organisations, first start."""
 
 from dashboard.administration.actions import (
+    HOUSEKEEPING,
+    LISTED_UNUSED_AFTER,
+    add_organisation,
     all_accounts,
     all_organisations,
-    change_own_password,
+    change_organisation,
+    change_role,
     close_account,
+    close_unused,
+    forget_second_factor,
+    invite,
+    invite_anew,
     let_try_again,
-    open_account,
     reopen_account,
 )
-from dashboard.administration.first_start import prepare, set_up_first_account
+from dashboard.administration.first_start import prepare, rescue, set_up_first_account
 
 __all__ = [
+    "HOUSEKEEPING",
+    "LISTED_UNUSED_AFTER",
+    "add_organisation",
     "all_accounts",
     "all_organisations",
-    "change_own_password",
+    "change_organisation",
+    "change_role",
     "close_account",
+    "close_unused",
+    "forget_second_factor",
+    "invite",
+    "invite_anew",
     "let_try_again",
-    "open_account",
     "prepare",
     "reopen_account",
+    "rescue",
     "set_up_first_account",
 ]

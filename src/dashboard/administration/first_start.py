@@ -7,11 +7,14 @@ from sqlalchemy import Connection
 
 from dashboard import audit, publication, releases, submissions
 from dashboard.accounts import Account, Organisation, Role, store
-from dashboard.accounts.passwords import hash_password
+from dashboard.accounts.passwords import TEMPORARY_FOR, hash_password, temporary_password
+from dashboard.administration.actions import HOUSEKEEPING
 from dashboard.database import Database
 from dashboard.datasets.reference_files import read_table
-from dashboard.errors import ConfigurationError, DashboardError
+from dashboard.errors import ConfigurationError, DashboardError, NotFound
 from dashboard.published_tables import publication_list
+from dashboard.sessions import lock_out
+from dashboard.sessions import store as session_store
 from dashboard.settings import Settings
 from dashboard.submissions import Submission, read_return
 
@@ -118,7 +121,7 @@ def set_up_first_account(
     """Open the first account, an administrator, with the code that the first start printed."""
     if not username.strip() or not display_name.strip():
         raise DashboardError("Give the account a username and your name.")
-    password_hash = hash_password(password, Role.ADMINISTRATOR)
+    password_hash = hash_password(password, Role.ADMINISTRATOR, about=(username, display_name, organisation))
     if store.any_account(connection) or not store.use_setup_code(connection, code, at=at):
         raise DashboardError("The setup code does not fit. It stands in the window in which the dashboard was started.")
     account = store.add_account(
@@ -132,3 +135,23 @@ def set_up_first_account(
     )
     audit.record(connection, "administration.set_up_first_account", account.id, by=account, at=at)
     return account
+
+
+def rescue(connection: Connection, username: str, *, at: datetime) -> str:
+    """A temporary password for an administrator who can't sign in any more, and no second factor.
+
+    For the person at the machine itself, who could read the database anyway; the audit trail keeps it.
+    Raises NotFound for an account that is no administrator's.
+    """
+    account = store.find_account(connection, username)
+    if account is None or account.role is not Role.ADMINISTRATOR:
+        raise NotFound(f'"{username}" is not the username of an administrator.')
+    password, hashed = temporary_password()
+    store.set_password(connection, account, hashed, temporary_until=at + TEMPORARY_FOR)
+    # It may have been closed for being long unused.
+    store.set_active(connection, account, True, at=at)
+    lock_out.forget_failures(connection, username)
+    session_store.remove_second_factor(connection, account)
+    session_store.end_all_sessions(connection, account, at=at)
+    audit.record(connection, "administration.rescue", account.id, by=HOUSEKEEPING, at=at)
+    return password

@@ -65,13 +65,30 @@ accounts = Table(
     Column("organisation", ForeignKey("organisations.code"), nullable=False),
     Column("active", Boolean, nullable=False, default=True),
     Column("created_at", Moment, nullable=False),
+    # Until when a temporary password may be used; NULL: the password is the person's own.
+    Column("temporary_until", Moment),
+    Column("reopened_at", Moment),
+    Column("last_sign_in_at", Moment),
 )
+clause_acceptances = Table(
+    "clause_acceptances",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+# Sign-in and sessions ---------------------------------------------------------------------------
+
 sessions = Table(
     "sessions",
     metadata,
     Column("token_sha256", String(64), primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
     Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("browser", String(60), nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("confirmed_at", Moment, nullable=False),
     Column("last_seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("revoked_at", Moment),
@@ -82,6 +99,41 @@ tickets = Table(
     Column("ticket_sha256", String(64), primary_key=True),
     Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("expires_at", Moment, nullable=False),
+)
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    # Encrypted under the key of the installation, which is not in the database.
+    Column("secret", Text, nullable=False),
+    Column("set_up_at", Moment, nullable=False),
+    # The half minute of the last code: each is taken once.
+    Column("last_step", Integer, nullable=False),
+)
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("code_sha256", String(64), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+)
+closures = Table(
+    "closures",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("closed", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by_name", String(120), nullable=False),
+    Column("by_id", String(36), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("by_name", String(120), nullable=False),
+    Column("by_id", String(36), nullable=False),
+    Column("text", Text, nullable=False),
 )
 failed_sign_ins = Table(
     "failed_sign_ins",
@@ -278,6 +330,9 @@ PUBLISHED = (publications, withdrawals, published_tables, published_cells, publi
 
 NEVER_CHANGED = (
     audit_events,
+    clause_acceptances,
+    closures,
+    incidents,
     submissions,
     submission_events,
     findings,

@@ -24,7 +24,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.accounts import store
+from dashboard.sessions import store
 from dashboard.ui import installation
 from dashboard.ui.session import cookie_name
 

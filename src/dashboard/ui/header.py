@@ -4,7 +4,8 @@ import streamlit as st
 
 from dashboard import published_tables
 from dashboard.accounts import Account
-from dashboard.ui import installation, layout, password_dialog, session
+from dashboard.ui import incident_dialog, installation, layout, password_dialog, session
+from dashboard.ui.menu import PAGES_DIR
 from dashboard.ui.plain import plain
 
 _SAID = "said"
@@ -41,7 +42,10 @@ def _account_menu(account: Account) -> None:
     with st.popover(plain(account.display_name), type="tertiary"):
         st.markdown(f"**{plain(account.display_name)}**")
         st.markdown(f"{account.role.label}. {account.role.description}")
+        st.page_link(PAGES_DIR / "own" / "account.py", label="Your account")
         if st.button("Change password", width="stretch"):
             password_dialog.show(account)
+        if st.button("Report an incident", width="stretch"):
+            incident_dialog.show(account)
         if st.button("Sign out", width="stretch"):
             session.leave()

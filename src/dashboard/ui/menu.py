@@ -19,13 +19,17 @@ PAGES_DIR = ROOT / "pages"
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One page: its section in the menu ("" stands beside the sections), title, door and permission."""
+    """One page: its section in the menu ("" stands beside the sections), title, door and permission.
+
+    One that is not listed is opened from elsewhere: the menu under the person's name.
+    """
 
     section: str
     name: str
     title: str
     permission: Permission
     folder: str
+    listed: bool = True
 
     @property
     def file(self) -> Path:
@@ -39,7 +43,10 @@ WORKING_PAGES = (
     Screen("Data", "publication", "Publication", Permission.SEE_UNPROTECTED_TOTALS, "data"),
     Screen("Administration", "accounts", "Accounts", Permission.ADMINISTER_ACCOUNTS, "administration"),
     Screen("Administration", "organisations", "Organisations", Permission.ADMINISTER_ACCOUNTS, "administration"),
+    Screen("Administration", "safety", "Safety", Permission.CLOSE_DASHBOARD, "administration"),
     Screen("Administration", "audit_trail", "Audit trail", Permission.READ_AUDIT_TRAIL, "administration"),
+    Screen("About", "roles", "Roles", Permission.KEEP_OWN_ACCOUNT, "about"),
+    Screen("", "account", "Your account", Permission.KEEP_OWN_ACCOUNT, "own", listed=False),
 )
 
 SCREENS = (
@@ -56,7 +63,7 @@ def navigation(account: Account | None) -> Page:
     """
     sections: dict[str, list[Page]] = {}
     for screen in SCREENS:
-        visible = account is not None and account.may(screen.permission)
+        visible = screen.listed and account is not None and account.may(screen.permission)
         page = st.Page(
             screen.file,
             title=screen.title,

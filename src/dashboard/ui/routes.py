@@ -12,7 +12,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from dashboard.accounts import store
+from dashboard.sessions import signing_in
+from dashboard.sessions.model import LONGEST_SESSION
 from dashboard.settings import ROOT
 from dashboard.ui import installation
 from dashboard.ui.session import LEAVE_PATH, TICKET_PATH, cookie_name, is_loopback, leave_token
@@ -21,7 +22,7 @@ from dashboard.ui.session import LEAVE_PATH, TICKET_PATH, cookie_name, is_loopba
 async def _exchange(request: Request) -> Response:
     ticket = (await request.body())[:200].decode("ascii", "replace")
     # The database may make us wait for another writer; the event loop, which serves everybody, must not.
-    token = await asyncio.to_thread(_session_for, ticket)
+    token = await asyncio.to_thread(_session_for, ticket, request.headers.get("user-agent", ""))
     if token is None:
         return Response("The ticket is used or too old. Sign in again.", status_code=403, media_type="text/plain")
     response = Response(status_code=204)
@@ -29,7 +30,7 @@ async def _exchange(request: Request) -> Response:
     response.set_cookie(
         cookie_name(host),
         token,
-        max_age=int(store.LONGEST_SESSION.total_seconds()),
+        max_age=int(LONGEST_SESSION.total_seconds()),
         httponly=True,
         samesite="strict",
         secure=not is_loopback(host),
@@ -51,14 +52,12 @@ async def _leave(request: Request) -> Response:
 
 def _end(token: str) -> None:
     with installation.database().write() as connection:
-        store.end_session(connection, token, at=installation.now())
+        signing_in.end(connection, token, at=installation.now())
 
 
-def _session_for(ticket: str) -> str | None:
-    at = installation.now()
+def _session_for(ticket: str, user_agent: str) -> str | None:
     with installation.database().write() as connection:
-        account = store.use_ticket(connection, ticket, at=at)
-        return store.start_session(connection, account, at=at) if account else None
+        return signing_in.start(connection, ticket, user_agent=user_agent, at=installation.now())
 
 
 ROUTES: list[BaseRoute] = [

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard.accounts import Account, Permission, store
+from dashboard.accounts import Account, Permission
+from dashboard.sessions import store
 from dashboard.ui import installation
 
 COOKIE = "sid"

@@ -1,7 +1,8 @@
 """Signing in: streamlit-authenticator's form over accounts in the database, and the first set-up.
 
 The package draws the form and checks the hash; nothing else of it is used. It never sets a cookie
-(`cookie_expiry_days=0`), never sees a file and never learns a password that it was not typed.
+(`cookie_expiry_days=0`), never sees a file and never learns a password that it was not typed. What comes after the
+right password is in sign_in_steps.
 """
 
 from collections import UserDict
@@ -10,19 +11,12 @@ from typing import Any
 import streamlit as st
 from streamlit_authenticator import Authenticate
 
-from dashboard.accounts import lock_out, store
+from dashboard.accounts import store
 from dashboard.accounts.passwords import SHORTEST_FOR_ADMINISTRATORS, dummy_hash
 from dashboard.administration import set_up_first_account
 from dashboard.errors import DashboardError
-from dashboard.ui import installation, layout
-from dashboard.ui.plain import plain
-from dashboard.ui.session import TICKET_PATH, hand_to_browser
-
-_REFUSED = (
-    "Username and password do not fit, or there were too many tries. "
-    "Check both, wait some minutes, or ask an administrator."
-)
-"""One sentence for every failure: an unknown name, a wrong password and a lock-out are not told apart."""
+from dashboard.sessions import Refused, lock_out, signing_in
+from dashboard.ui import installation, layout, password_fields, sign_in_steps
 
 
 class _Credentials(UserDict[str, Any]):
@@ -40,9 +34,10 @@ class _Credentials(UserDict[str, Any]):
 
     def __getitem__(self, username: str) -> dict[str, Any]:
         if username not in self.data:
+            at = installation.now()
             with installation.database().read() as connection:
-                found = store.password_hash(connection, username)
-                until = lock_out.waits_until(connection, username, st.context.ip_address, at=installation.now())
+                found = store.password_hash(connection, username, at=at)
+                until = lock_out.waits_until(connection, username, st.context.ip_address, at=at)
             self.waiting = until is not None
             fits = None if self.waiting else found
             self.data[username] = {"name": username, "password": fits or dummy_hash()}
@@ -56,7 +51,9 @@ def show() -> None:
     with installation.database().read() as connection:
         has_accounts = store.any_account(connection)
     with layout.narrow():
-        if has_accounts:
+        if sign_in_steps.begun():
+            sign_in_steps.show()
+        elif has_accounts:
             _sign_in_form()
         else:
             _set_up_form()
@@ -71,10 +68,10 @@ def _sign_in_form() -> None:
     authenticator.login(fields={"Form name": "Sign in", "Username": "Username", "Login": "Sign in"})
     status = st.session_state.pop("authentication_status", None)
     if status:
-        _hand_out_ticket(st.session_state.pop("username"))
+        sign_in_steps.begin(st.session_state.pop("username"))
     elif status is False:
         _note_failure(tried)
-        st.error(_REFUSED)
+        st.error(str(Refused()))
     layout.note("Accounts are opened by the administrator of the group. Nobody can register here.")
 
 
@@ -83,20 +80,7 @@ def _note_failure(tried: _Credentials) -> None:
         return
     with installation.database().write() as connection:
         for username in tried:
-            lock_out.note_failure(connection, username, st.context.ip_address, at=installation.now())
-
-
-def _hand_out_ticket(username: str) -> None:
-    at = installation.now()
-    with installation.database().write() as connection:
-        account = store.find_account(connection, username)
-        if account is None or not account.active:
-            st.error(_REFUSED)
-            return
-        lock_out.forget_failures(connection, username)
-        ticket = store.new_ticket(connection, account, at=at)
-    st.success(f"Welcome, {plain(account.display_name)}. Opening the dashboard ...")
-    hand_to_browser(TICKET_PATH, ticket)
+            signing_in.failed(connection, username, st.context.ip_address, at=installation.now())
 
 
 def _set_up_form() -> None:
@@ -109,18 +93,9 @@ def _set_up_form() -> None:
         with installation.database().read() as connection:
             names = {item.code: item.name for item in store.list_organisations(connection)}
         organisation = st.selectbox("Your organisation", list(names), format_func=lambda code: names[code])
-        password = st.text_input(
-            "Password",
-            type="password",
-            autocomplete="new-password",
-            help=f"At least {SHORTEST_FOR_ADMINISTRATORS} characters. A sentence works well.",
-        )
-        again = st.text_input("Password again", type="password", autocomplete="new-password")
+        password = password_fields.twice("Password", SHORTEST_FOR_ADMINISTRATORS)
         if not st.form_submit_button("Open the account", type="primary"):
             return
-    if password != again:
-        st.error("The two passwords differ. Type the same one twice.")
-        return
     try:
         with installation.database().write() as connection:
             account = set_up_first_account(
@@ -128,11 +103,11 @@ def _set_up_form() -> None:
                 code=code,
                 username=username,
                 display_name=display_name,
-                password=password,
+                password=password(),
                 organisation=str(organisation),
                 at=installation.now(),
             )
     except DashboardError as error:
         layout.problem(error)
         return
-    _hand_out_ticket(account.username)
+    sign_in_steps.begin(account.username)

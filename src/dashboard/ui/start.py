@@ -6,17 +6,21 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from dashboard.administration import prepare
+from dashboard.administration import HOUSEKEEPING, close_unused, prepare
 from dashboard.disclosure import load_plan, load_policy
 from dashboard.errors import ConfigurationError
-from dashboard.ui import installation
+from dashboard.sessions import store
+from dashboard.ui import clause, installation
 from dashboard.views import catalogue
 
+_TIDY_EVERY = 3600
+_SESSIONS_KEPT = timedelta(days=7)
 FRAME = Path(__file__).with_name("frame.py")
 
 
@@ -29,9 +33,10 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
         # Not raised: the server would print a traceback around the one line that helps.
         _tell(f"\n  The dashboard can't start. {error}\n\n")
         os._exit(1)
-    warming = asyncio.create_task(asyncio.to_thread(_warm_up))
+    beside = (asyncio.create_task(asyncio.to_thread(_warm_up)), asyncio.create_task(_keep_house()))
     yield {}
-    warming.cancel()
+    for task in beside:
+        task.cancel()
 
 
 def _prepare() -> None:
@@ -40,10 +45,26 @@ def _prepare() -> None:
     tables = plan.tables
     catalogue.check({name: tables[name].dimensions for name in tables}, {name: tables[name].levels for name in tables})
     load_policy(settings.reference_dir)
+    clause.text()
+    installation.key()
     code = prepare(installation.database(), settings, at=installation.now())
     if code:
         _tell(f"\n  First start. Set up the first account with this one-time code:  {code}\n")
     _tell(f"  Ready: http://{st.get_option('server.address')}:{st.get_option('server.port')}\n")
+
+
+async def _keep_house() -> None:
+    while True:
+        await asyncio.to_thread(_tidy)
+        await asyncio.sleep(_TIDY_EVERY)
+
+
+def _tidy() -> None:
+    """Close accounts that nobody has used for half a year, and forget sessions that ended long ago."""
+    at = installation.now()
+    with installation.database().write() as connection:
+        close_unused(connection, by=HOUSEKEEPING, at=at)
+        store.forget_ended(connection, before=at - _SESSIONS_KEPT)
 
 
 def _tell(text: str) -> None:

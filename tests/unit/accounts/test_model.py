@@ -22,6 +22,8 @@ APPROVE_RELEASES                  -          yes      yes     -       -
 SEE_UNPROTECTED_TOTALS            -          yes      yes     -       -
 PUBLISH                           -           -       yes     -       -
 ADMINISTER_ACCOUNTS              yes          -        -      -       -
+CLOSE_DASHBOARD                  yes         yes      yes     -       -
+REOPEN_DASHBOARD                 yes          -        -      -       -
 READ_AUDIT_TRAIL                 yes          -        -      -       -
 """
 

@@ -4,9 +4,18 @@ import pytest
 from streamlit_authenticator.utilities.hasher import Hasher
 
 from dashboard.accounts import Role
-from dashboard.accounts.passwords import LONGEST_BYTES, WeakPassword, dummy_hash, hash_password
+from dashboard.accounts.passwords import (
+    LONGEST_BYTES,
+    NO_PASSWORD,
+    WeakPassword,
+    dummy_hash,
+    fits,
+    hash_password,
+    temporary_password,
+)
 
 GOOD = "four blue herons wait"
+ABOUT = ("a.waheed", "Aminath Waheed", "Maldives Police Service")
 
 
 @pytest.mark.parametrize(
@@ -20,11 +29,18 @@ GOOD = "four blue herons wait"
         ("ރ" * (LONGEST_BYTES // 2 + 1), Role.MEMBER, "too long"),
         ("abcabcabcabcabc", Role.MEMBER, "same few characters"),
         ("", Role.OFFICIAL, "too short"),
+        ("qwerty123456789", Role.MEMBER, "tries first"),
+        ("P@ssw0rd2026!!", Role.MEMBER, "tries first"),
+        ("dragon dragon dragon", Role.ADMINISTRATOR, "tries first"),
+        ("liverpool 2026 !!", Role.MEMBER, "tries first"),
+        ("maldives-2026-maldives", Role.MEMBER, "everybody here knows"),
+        ("aminath.waheed.2026", Role.MEMBER, "everybody here knows"),
+        ("Police of the Maldives", Role.MEMBER, "everybody here knows"),
     ],
 )
 def test_a_weak_password_is_refused_by_the_rule_it_breaks(password: str, role: Role, rule: str) -> None:
     with pytest.raises(WeakPassword, match=rule) as refused:
-        hash_password(password, role)
+        hash_password(password, role, about=ABOUT)
     assert not password or password not in str(refused.value)
 
 
@@ -40,3 +56,23 @@ def test_the_dummy_costs_as_much_as_a_real_hash() -> None:
     hashed = dummy_hash()
     assert hashed.split("$")[2] == hash_password(GOOD, Role.MEMBER).split("$")[2]
     assert len(hashed) == 60
+
+
+@pytest.mark.parametrize(
+    "password", [GOOD, "the police of my island", "waheed sails at daybreak", "correct horse battery staple"]
+)
+def test_a_sentence_is_taken_even_with_a_known_word_in_it(password: str) -> None:
+    assert fits(password, hash_password(password, Role.ADMINISTRATOR, about=ABOUT))
+
+
+def test_temporary_passwords_differ_and_would_pass_every_rule() -> None:
+    made = [temporary_password() for _ in range(3)]
+    assert len({password for password, _ in made}) == 3
+    for password, hashed in made:
+        assert fits(password, hashed)
+        hash_password(password, Role.ADMINISTRATOR, about=ABOUT)
+
+
+def test_no_password_fits_none() -> None:
+    assert not fits("", NO_PASSWORD)
+    assert not fits(NO_PASSWORD, NO_PASSWORD)

@@ -1,14 +1,14 @@
-"""Accounts, sessions, tickets and the setup code: how long each lives, and that each works once or not at all."""
+"""Accounts, passwords and the setup code: how long each lives, and that each works once or not at all."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, exc, select
+from sqlalchemy import Connection, exc
 from tests.examples import MINUTE, NOW
 
 from dashboard.accounts import Account, Organisation, Role, store
-from dashboard.database import Database, tables
+from dashboard.database import Database
 
 SECOND = timedelta(seconds=1)
 
@@ -36,7 +36,7 @@ def test_nobody_can_sign_in_to_a_new_database(connection: Connection) -> None:
 
 def test_a_username_is_found_however_it_is_typed(ready: Connection, member: Account) -> None:
     assert store.find_account(ready, " MEMBER ") == member
-    assert store.password_hash(ready, " MEMBER ") == "no hash"
+    assert store.password_hash(ready, " MEMBER ", at=NOW) == "no hash"
     assert store.find_account(ready, "nobody") is None
 
 
@@ -53,21 +53,39 @@ def test_a_username_is_given_once(ready: Connection) -> None:
         )
 
 
-def test_a_closed_account_has_no_password_and_no_session(ready: Connection, member: Account) -> None:
-    token = store.start_session(ready, member, at=NOW)
-    assert store.session_account(ready, token, at=NOW) == member
+def test_a_closed_account_has_no_password(ready: Connection, member: Account) -> None:
     store.set_active(ready, member, False, at=NOW)
-    assert store.password_hash(ready, "member") is None
-    assert store.session_account(ready, token, at=NOW) is None
+    assert store.password_hash(ready, "member", at=NOW) is None
     found = store.find_account(ready, "member")
     assert found is not None
     assert not found.active
 
 
+def test_a_temporary_password_runs_out(ready: Connection, member: Account) -> None:
+    store.set_password(ready, member, "temporary", temporary_until=NOW + MINUTE)
+    assert store.password_hash(ready, "member", at=NOW) == "temporary"
+    assert store.temporary_until(ready, member) == NOW + MINUTE
+    assert store.password_hash(ready, "member", at=NOW + MINUTE) is None
+    store.set_password(ready, member, "own")
+    assert store.temporary_until(ready, member) is None
+    assert store.password_hash(ready, "member", at=NOW + MINUTE) == "own"
+
+
+def test_an_account_that_nobody_used_for_half_a_year_has_no_password(ready: Connection, member: Account) -> None:
+    late = NOW + store.CLOSED_AFTER
+    assert store.password_hash(ready, "member", at=late - SECOND) == "no hash"
+    assert store.password_hash(ready, "member", at=late) is None
+    assert store.unused(ready, since=NOW - SECOND) == ()
+    assert member in store.unused(ready, since=NOW)
+    store.set_active(ready, member, True, at=NOW + MINUTE)
+    assert store.password_hash(ready, "member", at=late) == "no hash"
+    assert member not in store.unused(ready, since=NOW)
+
+
 def test_accounts_and_organisations_are_listed_by_name(
     ready: Connection, organisations: tuple[Organisation, ...]
 ) -> None:
-    names = [account.display_name for account in store.list_accounts(ready)]
+    names = [standing.account.display_name for standing in store.list_accounts(ready)]
     assert names == sorted(names)
     listed = store.list_organisations(ready)
     assert [one.name for one in listed] == sorted(one.name for one in listed)
@@ -81,70 +99,6 @@ def test_adding_organisations_again_changes_nothing(
     renamed = Organisation("MPS", "Another name", "police", "MDV", "", "", ())
     store.add_organisations(connection, [*organisations, renamed])
     assert store.list_organisations(connection) == before
-
-
-def test_only_hashes_of_secrets_are_kept(ready: Connection, member: Account) -> None:
-    secrets = {
-        store.start_session(ready, member, at=NOW),
-        store.new_ticket(ready, member, at=NOW),
-        store.new_setup_code(ready, at=NOW),
-    }
-    kept = {
-        str(value)
-        for table in (tables.sessions, tables.tickets, tables.setup_codes)
-        for row in ready.execute(select(table))
-        for value in row
-    }
-    assert not secrets & kept
-
-
-def test_a_session_ends_when_idle(ready: Connection, member: Account) -> None:
-    token = store.start_session(ready, member, at=NOW)
-    assert store.session_account(ready, token, at=NOW + store.IDLE - SECOND) == member
-    assert store.session_account(ready, token, at=NOW + store.IDLE) is None
-
-
-def test_a_session_that_is_used_goes_on_to_its_longest_and_no_further(ready: Connection, member: Account) -> None:
-    token = store.start_session(ready, member, at=NOW)
-    at = NOW
-    while at + 20 * MINUTE < NOW + store.LONGEST_SESSION:
-        at += 20 * MINUTE
-        assert store.session_account(ready, token, at=at) == member
-        store.touch_session(ready, token, at=at)
-    assert store.session_account(ready, token, at=NOW + store.LONGEST_SESSION - SECOND) == member
-    assert store.session_account(ready, token, at=NOW + store.LONGEST_SESSION) is None
-
-
-def test_signing_out_ends_one_session_for_good(ready: Connection, member: Account) -> None:
-    here, elsewhere = (store.start_session(ready, member, at=NOW) for _ in range(2))
-    store.end_session(ready, here, at=NOW + MINUTE)
-    store.touch_session(ready, here, at=NOW + MINUTE)
-    assert store.session_account(ready, here, at=NOW + MINUTE) is None
-    assert store.session_account(ready, elsewhere, at=NOW + MINUTE) == member
-
-
-@pytest.mark.parametrize("token", ["", "unknown"])
-def test_an_unknown_token_opens_nothing(ready: Connection, token: str) -> None:
-    assert store.session_account(ready, token, at=NOW) is None
-
-
-def test_a_ticket_works_once(ready: Connection, member: Account) -> None:
-    ticket = store.new_ticket(ready, member, at=NOW)
-    assert store.use_ticket(ready, ticket, at=NOW + SECOND) == member
-    assert store.use_ticket(ready, ticket, at=NOW + SECOND) is None
-
-
-def test_a_ticket_lives_sixty_seconds_and_is_used_up_by_a_late_try(ready: Connection, member: Account) -> None:
-    in_time, late = (store.new_ticket(ready, member, at=NOW) for _ in range(2))
-    assert store.use_ticket(ready, in_time, at=NOW + 59 * SECOND) == member
-    assert store.use_ticket(ready, late, at=NOW + 60 * SECOND) is None
-    assert store.use_ticket(ready, late, at=NOW) is None
-
-
-def test_old_tickets_are_swept_away(ready: Connection, member: Account) -> None:
-    store.new_ticket(ready, member, at=NOW)
-    store.new_ticket(ready, member, at=NOW + 2 * MINUTE)
-    assert len(ready.execute(select(tables.tickets)).all()) == 1
 
 
 def test_a_setup_code_works_once_however_it_is_typed(connection: Connection) -> None:

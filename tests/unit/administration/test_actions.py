@@ -1,34 +1,44 @@
-"""Opening, closing and unlocking accounts: who may, what becomes of sessions, and that each leaves its trace."""
+"""Inviting, changing, closing and unlocking accounts: who may, what becomes of sessions, and the trace each leaves."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
 from tests.examples import MINUTE, NOW
 
 from dashboard import administration, audit
-from dashboard.accounts import Account, Role, lock_out, store
-from dashboard.accounts.passwords import WeakPassword, fits, hash_password
+from dashboard.accounts import Account, ConfirmFirst, Organisation, Role, store
+from dashboard.accounts.passwords import TEMPORARY_FOR, fits, hash_password
+from dashboard.administration import HOUSEKEEPING
 from dashboard.database import Database
-from dashboard.errors import Conflict, DashboardError, NotPermitted
+from dashboard.errors import Conflict, DashboardError, NotFound, NotPermitted
+from dashboard.sessions import lock_out
+from dashboard.sessions import store as session_store
 
 Verb = Callable[..., object]
-ON_AN_ACCOUNT = (administration.close_account, administration.reopen_account, administration.let_try_again)
-NEW = {
-    "username": "New.Member",
-    "display_name": "Hussain Zahir",
-    "password": "a sentence of some length",
-    "role": Role.MEMBER,
-    "organisation": "MPS",
-}
+WITH_PASSWORD = (
+    administration.close_account,
+    administration.reopen_account,
+    administration.invite_anew,
+    administration.forget_second_factor,
+)
+"""Verbs on an account that ask for the password once more."""
+NEW = {"username": "New.Member", "display_name": "Hussain Zahir", "role": Role.MEMBER, "organisation": "MPS"}
+MISSION = Organisation("HC_NZL", "High Commission of New Zealand", "mission", "NZL", "2026-01-01", "", ())
 
 
 def events(connection: Connection, by: Account) -> list[tuple[str, str]]:
     return [(event.verb, event.subject) for event in audit.trail(connection, by=by)]
 
 
+def is_signed_in(connection: Connection, token: str) -> bool:
+    return session_store.session_account(connection, token, at=NOW) is not None
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
-@pytest.mark.parametrize("verb", ON_AN_ACCOUNT)
+@pytest.mark.parametrize("verb", [*WITH_PASSWORD, administration.let_try_again])
 def test_only_an_administrator_changes_accounts(
     database: Database, accounts: Mapping[Role, Account], role: Role, verb: Verb
 ) -> None:
@@ -36,43 +46,130 @@ def test_only_an_administrator_changes_accounts(
         with pytest.raises(NotPermitted):
             verb(connection, accounts[Role.MEMBER], by=accounts[role], at=NOW)
         with pytest.raises(NotPermitted):
-            administration.open_account(connection, **NEW, by=accounts[role], at=NOW)
+            administration.invite(connection, **NEW, by=accounts[role], at=NOW)
 
 
-def test_a_new_account_is_found_and_noted(database: Database, accounts: Mapping[Role, Account]) -> None:
+@pytest.mark.parametrize("verb", WITH_PASSWORD)
+@pytest.mark.parametrize("confirmed", [None, NOW - timedelta(minutes=15, seconds=1), NOW + MINUTE])
+def test_a_password_given_long_ago_is_not_enough(
+    database: Database, accounts: Mapping[Role, Account], verb: Verb, confirmed: object
+) -> None:
+    by = replace(accounts[Role.ADMINISTRATOR], confirmed_at=confirmed)
+    with database.write() as connection:
+        for call in (
+            lambda: verb(connection, accounts[Role.MEMBER], by=by, at=NOW),
+            lambda: administration.invite(connection, **NEW, by=by, at=NOW),
+            lambda: administration.change_role(connection, accounts[Role.MEMBER], Role.CHAIR, by=by, at=NOW),
+        ):
+            with pytest.raises(ConfirmFirst):
+                call()
+        assert events(connection, by) == []
+
+
+def test_an_invited_account_is_found_and_noted(database: Database, accounts: Mapping[Role, Account]) -> None:
     by = accounts[Role.ADMINISTRATOR]
     with database.write() as connection:
-        made = administration.open_account(connection, **NEW, by=by, at=NOW)
+        made, password = administration.invite(connection, **NEW, by=by, at=NOW)
         assert store.find_account(connection, "new.member") == made
-        assert events(connection, by) == [("administration.open_account", made.id)]
+        kept = store.password_hash(connection, "new.member", at=NOW + TEMPORARY_FOR - MINUTE)
+        assert kept is not None
+        assert fits(password, kept)
+        assert store.password_hash(connection, "new.member", at=NOW + TEMPORARY_FOR) is None
+        assert events(connection, by) == [("administration.invite", made.id)]
         with pytest.raises(Conflict, match="is taken"):
-            administration.open_account(connection, **NEW, by=by, at=NOW)
-        with pytest.raises(WeakPassword):
-            administration.open_account(connection, **NEW | {"username": "x", "password": "short"}, by=by, at=NOW)
+            administration.invite(connection, **NEW, by=by, at=NOW)
         with pytest.raises(DashboardError, match="name"):
-            administration.open_account(connection, **NEW | {"username": " "}, by=by, at=NOW)
+            administration.invite(connection, **NEW | {"username": " "}, by=by, at=NOW)
         assert len(events(connection, by)) == 1
 
 
-def test_closing_ends_sessions_for_good(database: Database, accounts: Mapping[Role, Account]) -> None:
+def test_closing_ends_sessions_and_the_password_for_good(database: Database, accounts: Mapping[Role, Account]) -> None:
     by, member = accounts[Role.ADMINISTRATOR], accounts[Role.MEMBER]
     with database.write() as connection:
-        token = store.start_session(connection, member, at=NOW)
+        token = session_store.start_session(connection, member, at=NOW)
         administration.close_account(connection, member, by=by, at=NOW)
-        assert store.session_account(connection, token, at=NOW) is None
-        administration.reopen_account(connection, member, by=by, at=NOW)
-        assert store.session_account(connection, token, at=NOW) is None
-        assert store.session_account(connection, store.start_session(connection, member, at=NOW), at=NOW) == member
+        assert not is_signed_in(connection, token)
+        password = administration.reopen_account(connection, member, by=by, at=NOW)
+        assert not is_signed_in(connection, token)
+        kept = store.password_hash(connection, member.username, at=NOW)
+        assert kept is not None
+        assert fits(password, kept)
+        assert is_signed_in(connection, session_store.start_session(connection, member, at=NOW))
         assert events(connection, by) == [
             ("administration.reopen_account", member.id),
             ("administration.close_account", member.id),
         ]
 
 
-def test_nobody_closes_their_own_account(database: Database, accounts: Mapping[Role, Account]) -> None:
+def test_a_new_temporary_password_ends_sessions_and_the_wait(
+    database: Database, accounts: Mapping[Role, Account]
+) -> None:
+    by, member = accounts[Role.ADMINISTRATOR], accounts[Role.MEMBER]
+    with database.write() as connection:
+        token = session_store.start_session(connection, member, at=NOW)
+        for _ in range(lock_out.TRIES):
+            lock_out.note_failure(connection, member.username, None, at=NOW)
+        administration.invite_anew(connection, member, by=by, at=NOW)
+        assert not is_signed_in(connection, token)
+        assert lock_out.waits_until(connection, member.username, None, at=NOW) is None
+        assert store.temporary_until(connection, member) == NOW + TEMPORARY_FOR
+
+
+def test_another_role_ends_sessions(database: Database, accounts: Mapping[Role, Account]) -> None:
+    by, member = accounts[Role.ADMINISTRATOR], accounts[Role.MEMBER]
+    with database.write() as connection:
+        token = session_store.start_session(connection, member, at=NOW)
+        with pytest.raises(Conflict, match="already"):
+            administration.change_role(connection, member, Role.MEMBER, by=by, at=NOW)
+        assert is_signed_in(connection, token)
+        changed = administration.change_role(connection, member, Role.CHAIR, by=by, at=NOW)
+        assert changed == store.get_account(connection, member.id)
+        assert changed.role is Role.CHAIR
+        assert not is_signed_in(connection, token)
+        assert store.temporary_until(connection, member) is None
+        assert [event.details for event in audit.trail(connection, by=by)] == [{"before": "member", "after": "chair"}]
+
+
+def test_who_becomes_administrator_chooses_a_longer_password(
+    database: Database, accounts: Mapping[Role, Account]
+) -> None:
+    by, member = accounts[Role.ADMINISTRATOR], accounts[Role.MEMBER]
+    with database.write() as connection:
+        store.set_password(connection, member, hash_password("four herons!", Role.MEMBER))
+        administration.change_role(connection, member, Role.ADMINISTRATOR, by=by, at=NOW)
+        assert store.temporary_until(connection, member) == NOW + TEMPORARY_FOR
+
+
+@pytest.mark.parametrize("verb", WITH_PASSWORD)
+def test_nobody_does_it_to_themselves(database: Database, accounts: Mapping[Role, Account], verb: Verb) -> None:
     by = accounts[Role.ADMINISTRATOR]
-    with database.write() as connection, pytest.raises(Conflict, match="your own"):
-        administration.close_account(connection, by, by=by, at=NOW)
+    with database.write() as connection:
+        with pytest.raises(Conflict):
+            verb(connection, by, by=by, at=NOW)
+        with pytest.raises(Conflict):
+            administration.change_role(connection, by, Role.MEMBER, by=by, at=NOW)
+
+
+@pytest.mark.parametrize("verb", WITH_PASSWORD)
+def test_two_administrators_who_close_each_other_do_not_both_win(
+    database: Database, accounts: Mapping[Role, Account], verb: Verb
+) -> None:
+    by, member = accounts[Role.ADMINISTRATOR], accounts[Role.MEMBER]
+    with database.write() as connection:
+        store.set_active(connection, by, False, at=NOW)
+        with pytest.raises(NotPermitted, match="meanwhile"):
+            verb(connection, member, by=by, at=NOW)
+        store.set_active(connection, by, True, at=NOW)
+        store.set_role(connection, by, Role.OFFICIAL)
+        with pytest.raises(NotPermitted, match="meanwhile"):
+            verb(connection, member, by=by, at=NOW)
+
+
+@pytest.mark.parametrize("verb", WITH_PASSWORD)
+def test_an_unknown_account_is_not_found(database: Database, accounts: Mapping[Role, Account], verb: Verb) -> None:
+    stranger = Account("unknown", "unknown", "Unknown", Role.MEMBER, "MPS")
+    with database.write() as connection, pytest.raises(NotFound):
+        verb(connection, stranger, by=accounts[Role.ADMINISTRATOR], at=NOW)
 
 
 def test_an_administrator_ends_the_wait_after_failed_tries(
@@ -90,24 +187,72 @@ def test_an_administrator_ends_the_wait_after_failed_tries(
         assert events(connection, by) == [("administration.let_try_again", member.id)]
 
 
-def test_a_new_password_ends_every_session(database: Database, accounts: Mapping[Role, Account]) -> None:
-    member, current, new = accounts[Role.MEMBER], "a sentence of some length", "another sentence of some length"
+def test_a_lost_phone_is_forgotten(database: Database, accounts: Mapping[Role, Account]) -> None:
+    by, chair = accounts[Role.ADMINISTRATOR], accounts[Role.CHAIR]
     with database.write() as connection:
-        store.set_password(connection, member, hash_password(current, member.role), at=NOW)
-        token = store.start_session(connection, member, at=NOW)
-        with pytest.raises(NotPermitted, match="does not fit"):
-            administration.change_own_password(connection, current="a guess", new=new, by=member, at=NOW)
-        with pytest.raises(WeakPassword, match="current one"):
-            administration.change_own_password(connection, current=current, new=current, by=member, at=NOW)
-        with pytest.raises(WeakPassword, match="too short"):
-            administration.change_own_password(connection, current=current, new="short", by=member, at=NOW)
-        assert store.session_account(connection, token, at=NOW) == member
-        administration.change_own_password(connection, current=current, new=new, by=member, at=NOW)
-        assert store.session_account(connection, token, at=NOW) is None
-        kept = store.password_hash(connection, member.username)
+        with pytest.raises(Conflict, match="no second factor"):
+            administration.forget_second_factor(connection, chair, by=by, at=NOW)
+        session_store.set_second_factor(connection, chair, "encrypted", ["a"], step=0, at=NOW)
+        administration.forget_second_factor(connection, chair, by=by, at=NOW)
+        assert session_store.second_factor(connection, chair) is None
+        assert session_store.recovery_codes_left(connection, chair) == 0
+
+
+def test_accounts_that_nobody_uses_are_closed(database: Database, accounts: Mapping[Role, Account]) -> None:
+    """One event for all; who signed in lately stays."""
+    late = NOW + store.CLOSED_AFTER
+    with database.write() as connection:
+        session_store.start_session(connection, accounts[Role.CHAIR], at=NOW + MINUTE)
+        closed = administration.close_unused(connection, by=HOUSEKEEPING, at=late)
+        assert {account.role for account in closed} == set(Role) - {Role.CHAIR}
+        standing = {one.account.role: one.account.active for one in store.list_accounts(connection)}
+        assert standing == {role: role is Role.CHAIR for role in Role}
+        assert administration.close_unused(connection, by=HOUSEKEEPING, at=late) == ()
+        assert [event.verb for event in audit.trail(connection, by=HOUSEKEEPING)] == ["administration.close_unused"]
+
+
+def test_organisations_are_added_and_changed(database: Database, accounts: Mapping[Role, Account]) -> None:
+    by = accounts[Role.ADMINISTRATOR]
+    ended = replace(MISSION, valid_until="2026-12-31")
+    with database.write() as connection:
+        with pytest.raises(NotFound):
+            administration.change_organisation(connection, MISSION, by=by, at=NOW)
+        administration.add_organisation(connection, MISSION, by=by, at=NOW)
+        with pytest.raises(Conflict, match="taken"):
+            administration.add_organisation(connection, MISSION, by=by, at=NOW)
+        with pytest.raises(Conflict, match="Nothing"):
+            administration.change_organisation(connection, MISSION, by=by, at=NOW)
+        administration.change_organisation(connection, ended, by=by, at=NOW)
+        assert ended in administration.all_organisations(connection, by=by)
+        assert MISSION not in administration.all_organisations(connection, by=by)
+        assert len(events(connection, by)) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"code": ""}, {"code": "hc"}, {"code": "H C"}, {"code": "\u0410"}, {"code": "A" * 41}, {"name": " "}]
+)
+def test_an_organisation_needs_a_code_and_a_name(
+    database: Database, accounts: Mapping[Role, Account], wrong: dict[str, str]
+) -> None:
+    with database.write() as connection, pytest.raises(DashboardError, match="Give the organisation"):
+        administration.add_organisation(connection, replace(MISSION, **wrong), by=accounts[Role.ADMINISTRATOR], at=NOW)
+
+
+def test_a_rescued_administrator_signs_in_with_a_temporary_password(
+    database: Database, accounts: Mapping[Role, Account]
+) -> None:
+    lost = accounts[Role.ADMINISTRATOR]
+    with database.write() as connection:
+        session_store.set_second_factor(connection, lost, "encrypted", ["a"], step=0, at=NOW)
+        token = session_store.start_session(connection, lost, at=NOW)
+        store.set_active(connection, lost, False, at=NOW)
+        password = administration.rescue(connection, " Administrator ", at=NOW)
+        kept = store.password_hash(connection, lost.username, at=NOW)
         assert kept is not None
-        assert fits(new, kept)
-        assert not fits(current, kept)
-        assert events(connection, accounts[Role.ADMINISTRATOR]) == [
-            ("administration.change_own_password", member.id),
-        ]
+        assert fits(password, kept)
+        assert not is_signed_in(connection, token)
+        assert session_store.second_factor(connection, lost) is None
+        assert events(connection, lost) == [("administration.rescue", lost.id)]
+        for stranger in ("member", "nobody", ""):
+            with pytest.raises(NotFound, match="administrator"):
+                administration.rescue(connection, stranger, at=NOW)

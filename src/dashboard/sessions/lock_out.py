@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from dashboard.accounts import store
+from dashboard.sessions import store
 
 TRIES = 5
 """Failures in a row on one username before the first delay."""

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Connection, select
 from tests.examples import NOW
 
-from dashboard.accounts import lock_out
-from dashboard.accounts.lock_out import LONGEST_DELAY, TRIES, TRIES_FROM_ADDRESS
 from dashboard.database import Database, open_database, tables
+from dashboard.sessions import lock_out
+from dashboard.sessions.lock_out import LONGEST_DELAY, TRIES, TRIES_FROM_ADDRESS
 
 MINUTE = timedelta(minutes=1)
 

@@ -1,0 +1,34 @@
+"""Asking for the own password within an open session. Wrong ones count like failed sign-ins."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from dashboard import sessions
+from dashboard.accounts import Account
+from dashboard.errors import NotPermitted
+from dashboard.sessions import lock_out, signing_in, store
+from dashboard.ui import installation
+
+
+def prove(account: Account, verb: Callable[..., Any], **given: Any) -> None:
+    """Run a verb that checks the account's password. Raises NotPermitted: it does not fit, or there were too many."""
+    at, address = installation.now(), st.context.ip_address
+    with installation.database().read() as connection:
+        if lock_out.waits_until(connection, account.username, address, at=at):
+            raise NotPermitted("There were too many tries with a wrong password. Wait some minutes and try again.")
+    try:
+        with installation.database().write() as connection:
+            verb(connection, by=account, at=at, **given)
+    except NotPermitted:
+        with installation.database().write() as connection:
+            signing_in.failed(connection, account.username, address, at=at)
+        raise
+
+
+def confirm(account: Account, token: str, password: str) -> Account:
+    """Take the password as proof of who is at the screen; gives the account with the proof on it."""
+    prove(account, sessions.confirm, token=token, password=password)
+    with installation.database().read() as connection:
+        return store.session_account(connection, token, at=installation.now()) or account

@@ -1,0 +1,171 @@
+"""After the right password: code, own password, second factor, clause, one after the other; then the dashboard opens.
+
+Who is on the way is kept on the server, in the session state of this page, and for a quarter of an hour only.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+import streamlit as st
+
+from dashboard import sessions
+from dashboard.accounts import Account, store
+from dashboard.accounts.passwords import shortest
+from dashboard.errors import DashboardError, NotPermitted
+from dashboard.sessions import Refused, Step, lock_out, signing_in
+from dashboard.ui import clause, installation, layout, password_fields, second_factor_fields
+from dashboard.ui.plain import plain
+from dashboard.ui.session import TICKET_PATH, hand_to_browser
+
+_KEY = "signing_in"
+_LONGEST = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class _OnTheWay:
+    """Whose password was right, when, and whether the second factor was given since."""
+
+    account_id: str
+    at: datetime
+    passed: bool = False
+
+
+def begin(username: str) -> None:
+    """The password was right: draw the page anew with the first step, or open the dashboard."""
+    with installation.database().read() as connection:
+        account = store.find_account(connection, username)
+    if account is None:
+        st.error(str(Refused()))
+        return
+    st.session_state[_KEY] = _OnTheWay(account.id, installation.now())
+    st.rerun()
+
+
+def begun() -> bool:
+    """Whether somebody is on the way, and not for too long."""
+    found = st.session_state.get(_KEY)
+    if found is not None and installation.now() - found.at > _LONGEST:
+        del st.session_state[_KEY]
+        return False
+    return found is not None
+
+
+def show() -> None:
+    """The next step, or the way in."""
+    if second_factor_fields.show_new_codes():
+        return
+    way: _OnTheWay = st.session_state[_KEY]
+    with installation.database().read() as connection:
+        account = store.get_account(connection, way.account_id)
+        if account is None or not account.active:
+            _back()
+        account = replace(account, confirmed_at=way.at)
+        step = signing_in.next_step(connection, account, clause=clause.version(), passed=way.passed)
+    if step is Step.READY:
+        _open_dashboard(account, way)
+        return
+    _STEPS[step](account)
+    if st.button("Back to the sign-in form", type="tertiary"):
+        _back()
+
+
+def _open_dashboard(account: Account, way: _OnTheWay) -> None:
+    try:
+        with installation.database().write() as connection:
+            ticket = signing_in.ticket(
+                connection, account, clause=clause.version(), passed=way.passed, at=installation.now()
+            )
+    except NotPermitted as closed:
+        del st.session_state[_KEY]
+        layout.problem(closed)
+        return
+    del st.session_state[_KEY]
+    st.success(f"Welcome, {plain(account.display_name)}. Opening the dashboard ...")
+    hand_to_browser(TICKET_PATH, ticket)
+
+
+def _back() -> NoReturn:
+    st.session_state.pop(_KEY, None)
+    st.rerun()
+
+
+def _passed() -> NoReturn:
+    st.session_state[_KEY] = replace(st.session_state[_KEY], passed=True)
+    st.rerun()
+
+
+def _code(account: Account) -> None:
+    with st.form("code"):
+        st.subheader("Code from your phone", anchor=False)
+        code = st.text_input("Six-digit code, or a recovery code", autocomplete="one-time-code")
+        if not st.form_submit_button("Go on", type="primary"):
+            return
+    at, address = installation.now(), st.context.ip_address
+    with installation.database().write() as connection:
+        waits = lock_out.waits_until(connection, account.username, address, at=at) is not None
+        fits = not waits and signing_in.code_fits(connection, account, code, key=installation.key(), at=at)
+        if not fits and not waits:
+            signing_in.failed(connection, account.username, address, at=at)
+    if fits:
+        _passed()
+    st.error("The code does not fit, was used already, or there were too many tries. Wait for the next one.")
+
+
+def _new_password(account: Account) -> None:
+    with st.form("choose_password"):
+        st.subheader("Choose your own password", anchor=False)
+        layout.note("The one you have just typed was a temporary one. From now on only you know yours.")
+        password = password_fields.twice("New password", shortest(account.role))
+        if not st.form_submit_button("Keep this password", type="primary"):
+            return
+    try:
+        with installation.database().write() as connection:
+            sessions.choose_password(connection, new=password(), by=account, at=installation.now())
+    except DashboardError as error:
+        layout.problem(error)
+        return
+    st.rerun()
+
+
+def _second_factor(account: Account) -> None:
+    st.subheader("Set up your phone as a second key", anchor=False)
+    st.markdown(f"As {account.role.label.lower()} you sign in with your password and a code from your phone.")
+    sent = second_factor_fields.phone(account)
+    if sent is None:
+        return
+    secret, code = sent
+    try:
+        with installation.database().write() as connection:
+            codes = sessions.set_up_second_factor(
+                connection, secret=secret, code=code, key=installation.key(), by=account, at=installation.now()
+            )
+    except DashboardError as error:
+        layout.problem(error)
+        return
+    second_factor_fields.keep_codes(codes)
+    _passed()
+
+
+def _clause(account: Account) -> None:
+    with st.form("clause"):
+        st.subheader("What every reader promises", anchor=False)
+        st.markdown(clause.text())
+        agreed = st.checkbox("I promise this")
+        if not st.form_submit_button("Go on", type="primary"):
+            return
+    if not agreed:
+        st.error("Tick the box to go on. Without the promise the figures stay closed.")
+        return
+    with installation.database().write() as connection:
+        sessions.accept_clause(connection, version=clause.version(), by=account, at=installation.now())
+    st.rerun()
+
+
+_STEPS: Mapping[Step, Callable[[Account], None]] = {
+    Step.CODE: _code,
+    Step.NEW_PASSWORD: _new_password,
+    Step.SECOND_FACTOR: _second_factor,
+    Step.CLAUSE: _clause,
+}

@@ -2,10 +2,25 @@
 
 import contextlib
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
-from tests.browser.running import PASSWORD, Dashboard, box, expect_page, set_up, sign_in
+from tests.browser.running import (
+    PASSWORD,
+    PEOPLE,
+    Dashboard,
+    box,
+    enter,
+    expect_page,
+    open_account,
+    open_page,
+    set_up,
+    sign_in,
+    take_steps,
+    wait_idle,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +37,7 @@ def test_the_first_account_needs_the_code_that_the_start_printed(fresh_app: Dash
         set_up(page, "0000-0000-0000-0000")
         expect(page.get_by_text("The setup code does not fit.")).to_be_visible()
         set_up(page, fresh_app.server.setup_code)
-        expect_page(page, "Overview")
+        take_steps(page, fresh_app.server, "administrator")
         expect(page.get_by_text("Nothing is published yet")).to_be_visible()
     with fresh_app.as_nobody() as page:
         page.goto("/")
@@ -42,13 +57,12 @@ def test_after_five_wrong_tries_the_right_password_has_to_wait_too(fresh_app: Da
     with fresh_app.as_nobody() as page:
         page.goto("/")
         set_up(page, fresh_app.server.setup_code)
-        expect_page(page, "Overview")
+        take_steps(page, fresh_app.server, "administrator")
     with fresh_app.as_nobody() as page:
         page.goto("/")
         for _ in range(4):
             sign_in(page, "administrator", "not the password")
-        sign_in(page, "administrator")
-        expect_page(page, "Overview")
+        enter(page, fresh_app.server, "administrator")
     with fresh_app.as_nobody() as page:
         page.goto("/")
         for _ in range(5):
@@ -63,11 +77,10 @@ def test_a_new_password_signs_out_everywhere(fresh_app: Dashboard) -> None:
     with fresh_app.as_nobody() as page:
         page.goto("/")
         set_up(page, fresh_app.server.setup_code)
-        expect_page(page, "Overview")
+        take_steps(page, fresh_app.server, "administrator")
         with fresh_app.as_nobody() as elsewhere:
             elsewhere.goto("/")
-            sign_in(elsewhere, "administrator")
-            expect_page(elsewhere, "Overview")
+            enter(elsewhere, fresh_app.server, "administrator")
             page.get_by_role("button", name="Aishath Naseem").click()
             page.get_by_role("button", name="Change password").click()
             for current, says in (("not the password", "does not fit"), (PASSWORD, "")):
@@ -82,8 +95,7 @@ def test_a_new_password_signs_out_everywhere(fresh_app: Dashboard) -> None:
             expect(sign_in_form(elsewhere)).to_be_visible()
         sign_in(page, "administrator")
         expect(page.get_by_text(DOES_NOT_FIT)).to_be_visible()
-        sign_in(page, "administrator", new)
-        expect_page(page, "Overview")
+        enter(page, fresh_app.server, "administrator", new)
 
 
 def test_signing_in_lasts_over_a_reload_and_ends_with_signing_out(sample_app: Dashboard) -> None:
@@ -91,8 +103,7 @@ def test_signing_in_lasts_over_a_reload_and_ends_with_signing_out(sample_app: Da
         page.goto("/")
         sign_in(page, "member", "not the password")
         expect(page.get_by_text(DOES_NOT_FIT)).to_be_visible()
-        sign_in(page, "member")
-        expect_page(page, "Overview")
+        enter(page, sample_app.server, "member")
         page.reload()
         expect_page(page, "Overview")
         cookie = next(cookie for cookie in page.context.cookies() if cookie["name"] == "sid")
@@ -114,18 +125,63 @@ def test_the_same_tab_can_sign_in_again_after_signing_out(sample_app: Dashboard)
     with sample_app.as_nobody() as page:
         page.goto("/")
         for username, name in (("official", "Fathimath Ali"), ("member", "Ibrahim Shareef")):
-            sign_in(page, username)
-            expect_page(page, "Overview")
+            enter(page, sample_app.server, username)
             page.get_by_role("button", name=name).click()
             page.get_by_role("button", name="Sign out").click()
             expect(sign_in_form(page)).to_be_visible()
 
 
+def test_an_invited_person_chooses_a_password_and_an_open_screen_asks_for_it(fresh_app: Dashboard) -> None:
+    """From the invitation to the first sign-in; then an administrator who left the screen alone for an hour."""
+    server = fresh_app.server
+    with fresh_app.as_nobody() as page:
+        page.goto("/")
+        set_up(page, server.setup_code)
+        take_steps(page, server, "administrator")
+        open_page(page, "/accounts", "Accounts")
+        open_account(page, server, PEOPLE["official"])
+        with fresh_app.as_nobody() as elsewhere:
+            elsewhere.goto("/")
+            temporary = server.temporary["official"]
+            enter(elsewhere, server, "official")
+            with fresh_app.as_nobody() as again:
+                again.goto("/")
+                sign_in(again, "official", temporary)
+                expect(again.get_by_text(DOES_NOT_FIT)).to_be_visible()
+            with closing(sqlite3.connect(server.database)) as connection, connection:
+                connection.execute("UPDATE sessions SET confirmed_at = '2026-01-01 00:00:00.000000'")
+            box(page, "Account").click()
+            page.get_by_role("option", name=PEOPLE["official"].name).click()
+            wait_idle(page)
+            page.get_by_role("button", name="Close the account").click()
+            dialog = page.get_by_role("dialog")
+            for password, says in (("not the password", "does not fit"), (PASSWORD, "")):
+                dialog.get_by_label("Current password", exact=True).fill(password)
+                dialog.get_by_role("button", name="Go on").click()
+                if says:
+                    expect(dialog.get_by_text(says)).to_be_visible()
+            expect(page.get_by_text("The account is closed.")).to_be_visible()
+            elsewhere.reload()
+            expect(sign_in_form(elsewhere)).to_be_visible()
+
+
+def test_everybody_reports_an_incident_from_any_page(sample_app: Dashboard) -> None:
+    with sample_app.as_("official") as page:
+        open_page(page, "/route", "Route")
+        page.get_by_role("button", name=PEOPLE["official"].name).click()
+        page.get_by_role("button", name="Report an incident").click()
+        page.get_by_role("textbox", name="What has happened").fill("Somebody photographed the screen.")
+        page.get_by_role("button", name="Report", exact=True).click()
+        expect(page.get_by_text("It is reported.")).to_be_visible()
+    with sample_app.as_("administrator") as page:
+        open_page(page, "/safety", "Safety")
+        expect(page.get_by_text("Somebody photographed the screen.")).to_be_visible()
+
+
 def test_a_link_leads_to_its_page_and_filter_after_signing_in(sample_app: Dashboard) -> None:
     with sample_app.as_nobody() as page:
         page.goto("/route?status=Presumed+victim")
-        sign_in(page, "member")
-        expect_page(page, "Route")
+        enter(page, sample_app.server, "member", heading="Route")
         expect(page).to_have_url(re.compile(r"/route\?status=Presumed(\+|%20)victim$"))
         expect(box(page, "Status")).to_have_value("Presumed victim")
         expect(page.locator(".st-key-card_route .js-plotly-plot")).to_contain_text("Presumed victims by route")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.pages.conftest import PASSWORD, Screen
+from tests.pages.conftest import Screen
 from tests.unit.views.test_ranking import ranking
 
 from dashboard.accounts import Role, store
@@ -69,15 +69,6 @@ def test_signing_in_with_a_wrong_and_an_unknown_name_says_the_same(screen: Scree
         shown.button[0].click().run()
         answers.append([item.value for item in shown.error])
     assert answers[0] == answers[1] != []
-
-
-def test_signing_in_hands_out_a_ticket(screen: Screen) -> None:
-    shown = screen(None, "figures/overview")
-    shown.text_input[0].input(Role.MEMBER.value)
-    shown.text_input[1].input(PASSWORD)
-    shown.button[0].click().run()
-    assert not shown.error
-    assert "Welcome" in shown.success[0].value
 
 
 def test_a_closed_account_is_out_at_once(screen: Screen, installed) -> None:

@@ -14,14 +14,15 @@ from dashboard.accounts.passwords import TEMPORARY_FOR
 from dashboard.ui import installation, layout, moments, verbs
 from dashboard.ui.plain import plain
 
-_HANDED_OUT = "handed_out"
+_HANDED_OUT, _INVITED = "handed_out", "invited"
 
 
 def invite(account: Account) -> None:
     """The form that opens an account, and the temporary password of the one that was just opened."""
     _show_handed_out()
     names = _organisation_names(account)
-    with st.form("invite", clear_on_submit=False):
+    # Empty again after each invitation, but kept as it was typed when something was wrong with it.
+    with st.form(f"invite_{st.session_state.get(_INVITED, 0)}"):
         st.subheader("Invite a person", anchor=False)
         left, right = st.columns(2, gap="large")
         display_name = left.text_input("Name of the person", max_chars=120)
@@ -29,7 +30,7 @@ def invite(account: Account) -> None:
         organisation = left.selectbox("Organisation", list(names), format_func=lambda code: names[code])
         role = right.selectbox("Role", list(Role), format_func=lambda item: item.label, index=3)
         with right:
-            layout.note("What each role may do stands under Administration, Roles.")
+            layout.note("What each role may do stands under About, Roles.")
         if st.form_submit_button("Open the account", type="primary"):
             verbs.perform(
                 administration.invite,
@@ -39,8 +40,14 @@ def invite(account: Account) -> None:
                 organisation=organisation,
                 by=account,
                 said=f"The account of {display_name} is open.",
-                then=lambda made: _hand_out(made[0].display_name, made[1]),
+                then=_invited,
             )
+
+
+def _invited(made: tuple[Account, str]) -> None:
+    person, password = made
+    st.session_state[_INVITED] = st.session_state.get(_INVITED, 0) + 1
+    _hand_out(person.display_name, password)
 
 
 def accounts(account: Account) -> None:

@@ -4,13 +4,40 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from dashboard.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
+
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class SingleSignOn:
+    """The identity provider with whose accounts people may sign in, and what it knows the dashboard by.
+
+    name says on the button whose account is meant; address is the dashboard's own, as its readers type it.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    address: str
+
+    @property
+    def callback(self) -> str:
+        """Where the provider sends people back to: registered there, letter by letter."""
+        return f"{self.address}/oidc/callback"
+
+    @property
+    def host(self) -> str:
+        """The Host that a browser sends when it has opened the dashboard at its address."""
+        return urlsplit(self.address).netloc
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +59,7 @@ class Settings:
     time_zone: str
     key_file: Path
     anchor_file: Path
+    single_sign_on: SingleSignOn | None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -57,7 +85,42 @@ class Settings:
             time_zone=time_zone,
             key_file=Path(env.get("DASHBOARD_KEY_FILE", str(state_dir / "installation.key"))).resolve(),
             anchor_file=Path(env.get("DASHBOARD_ANCHOR_FILE", str(state_dir / "audit_anchor.txt"))).resolve(),
+            single_sign_on=_single_sign_on(env),
         )
+
+
+def _single_sign_on(env: Mapping[str, str]) -> SingleSignOn | None:
+    asked = ("DASHBOARD_OIDC_ISSUER", "DASHBOARD_OIDC_CLIENT_ID", "DASHBOARD_OIDC_CLIENT_SECRET", "DASHBOARD_OIDC_NAME")
+    address = env.get("DASHBOARD_OIDC_REDIRECT", "")
+    given = [env.get(name, "").strip() for name in asked]
+    if not any(given) and not address:
+        return None
+    missing = [name for name, value in zip(asked, given, strict=True) if not value]
+    if missing:
+        raise ConfigurationError(f"Single sign-on needs {', '.join(missing)} too. Set all of DASHBOARD_OIDC_ or none.")
+    issuer, client_id, client_secret, name = given
+    _require_safe("DASHBOARD_OIDC_ISSUER", issuer)
+    address = (address or "http://127.0.0.1:8501").rstrip("/")
+    if _require_safe("DASHBOARD_OIDC_REDIRECT", address):
+        raise ConfigurationError(
+            f'DASHBOARD_OIDC_REDIRECT is "{address}". Give the address of the dashboard without a page: https://its.name'
+        )
+    return SingleSignOn(issuer, client_id, client_secret, name, address)
+
+
+def _require_safe(variable: str, address: str) -> str:
+    """Refuse an address that others on the way could read or change; gives its path."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
+    if not safe or not parts.hostname or parts.username is not None or parts.query or parts.fragment:
+        raise ConfigurationError(
+            f'{variable} is "{address}". Give an address that begins with https://, without ? and #; '
+            "http:// is for this machine only."
+        )
+    return parts.path
 
 
 def installation_key(file: Path) -> bytes:

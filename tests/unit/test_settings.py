@@ -42,3 +42,60 @@ def test_a_damaged_key_is_named_and_never_replaced(tmp_path: Path, content: str)
     with pytest.raises(ConfigurationError, match="is not the key of an installation.*Restore it"):
         installation_key(file)
     assert file.read_text(encoding="utf-8") == content
+
+
+PROVIDER = {
+    "DASHBOARD_OIDC_ISSUER": "https://login.example.org/tenant",
+    "DASHBOARD_OIDC_CLIENT_ID": "dashboard",
+    "DASHBOARD_OIDC_CLIENT_SECRET": "not to be shown",
+    "DASHBOARD_OIDC_NAME": "IOM account",
+}
+
+
+def test_single_sign_on_is_all_or_nothing() -> None:
+    assert Settings.from_environ({}).single_sign_on is None
+    found = Settings.from_environ(PROVIDER).single_sign_on
+    assert found is not None
+    assert (found.issuer, found.name) == ("https://login.example.org/tenant", "IOM account")
+    assert found.callback == "http://127.0.0.1:8501/oidc/callback"
+    assert "not to be shown" not in repr(found)
+    for left_out in PROVIDER:
+        with pytest.raises(ConfigurationError, match=f"needs {left_out} too"):
+            Settings.from_environ({name: value for name, value in PROVIDER.items() if name != left_out})
+    with pytest.raises(ConfigurationError, match="DASHBOARD_OIDC_ISSUER"):
+        Settings.from_environ({"DASHBOARD_OIDC_REDIRECT": "https://tip.example.gov.mv"})
+
+
+@pytest.mark.parametrize("variable", ["DASHBOARD_OIDC_ISSUER", "DASHBOARD_OIDC_REDIRECT"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://login.example.org",
+        "ftp://login.example.org",
+        "login.example.org",
+        "https://",
+        "https://[::1",
+        "https://a:b@login.example.org",
+        "https://login.example.org?x=1",
+        "https://login.example.org#x",
+        "http://127.0.0.1.example.org",
+    ],
+)
+def test_an_address_that_others_could_read_along_is_refused(variable: str, address: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{variable} is .*begins with https://"):
+        Settings.from_environ({**PROVIDER, variable: address})
+
+
+@pytest.mark.parametrize("address", ["https://tip.example.gov.mv", "http://localhost:8501", "http://[::1]:8501/"])
+def test_https_or_this_machine_is_taken(address: str) -> None:
+    """The control of the one above."""
+    assert Settings.from_environ({**PROVIDER, "DASHBOARD_OIDC_ISSUER": address}).single_sign_on
+    found = Settings.from_environ({**PROVIDER, "DASHBOARD_OIDC_REDIRECT": address}).single_sign_on
+    assert found
+    assert found.callback == f"{address.rstrip('/')}/oidc/callback"
+    assert found.host == address.partition("//")[2].rstrip("/")
+
+
+def test_the_address_of_the_dashboard_names_no_page() -> None:
+    with pytest.raises(ConfigurationError, match="without a page"):
+        Settings.from_environ({**PROVIDER, "DASHBOARD_OIDC_REDIRECT": "https://tip.example.gov.mv/overview"})

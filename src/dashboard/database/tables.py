@@ -150,6 +150,39 @@ setup_codes = Table(
     Column("used_at", Moment),
 )
 
+# Single sign-on: who was sent to the identity provider, who came back, and whose account that is.
+oidc_requests = Table(
+    "oidc_requests",
+    metadata,
+    Column("state_sha256", String(64), primary_key=True),
+    Column("browser_sha256", String(64), nullable=False),
+    Column("address_sha256", String(64), nullable=False, index=True),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(128), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+pending_identities = Table(
+    "pending_identities",
+    metadata,
+    Column("secret_sha256", String(64), primary_key=True),
+    Column("issuer", String(500), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("display_name", String(120), nullable=False),
+    Column("several_factors", Boolean, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+identities = Table(
+    "identities",
+    metadata,
+    Column("issuer", String(500), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("linked_at", Moment, nullable=False),
+    # A second one would let somebody in beside the owner, who would not notice.
+    Index("one_identity_of_a_provider", "account_id", "issuer", unique=True),
+)
+
 # What was done ----------------------------------------------------------------------------------
 
 audit_events = Table(

@@ -42,8 +42,9 @@ _COMPONENTS = "/component/"
 """Files of installed components: the sign-in form draws one, in a frame of its own."""
 _NO_SESSION_NEEDED = re.compile(
     rf"/(?:[a-z][a-z_-]*)?|/(?:app/)?static/.+|{_COMPONENTS}.+|/_stcore/(?:health|host-config)|/favicon\.png"
+    r"|/oidc/(?:start|callback)"
 )
-"""The page itself (it holds no figures), its scripts, styles and fonts."""
+"""The page itself (it holds no figures), its scripts, styles and fonts; the way to the identity provider and back."""
 _WITH_A_SESSION = re.compile(r"/media/.+|/_stcore/upload_file/.+|/_stcore/bidi-components/.+")
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -16,7 +16,7 @@ from dashboard.accounts.passwords import SHORTEST_FOR_ADMINISTRATORS, dummy_hash
 from dashboard.administration import set_up_first_account
 from dashboard.errors import DashboardError
 from dashboard.sessions import Refused, lock_out, signing_in
-from dashboard.ui import installation, layout, password_fields, sign_in_steps
+from dashboard.ui import installation, layout, password_fields, sign_in_steps, single_sign_on
 
 
 class _Credentials(UserDict[str, Any]):
@@ -72,6 +72,7 @@ def _sign_in_form() -> None:
     elif status is False:
         _note_failure(tried)
         st.error(str(Refused()))
+    single_sign_on.offer()
     layout.note("Accounts are opened by the administrator of the group. Nobody can register here.")
 
 

@@ -22,6 +22,7 @@ run: $(RUNTIME) ## Start the dashboard on this machine (installs it the first ti
 
 test: $(DEVELOPMENT) ## Run all tests (fetches a browser if there is none)
 	@$(BIN)/python tests/browser/find_chromium.py --install
+	@$(BIN)/python tests/browser/find_provider.py --install
 	@$(BIN)/python -m pytest
 
 thorough: $(DEVELOPMENT) ## Run the tests that take minutes each, which `make test` leaves out
@@ -65,7 +66,7 @@ lock: $(BIN)/python ## Pin all packages anew from pyproject.toml (UPGRADE=1: to 
 	   sed -e 's|-r .venv/lock/development.in|pyproject.toml|; s|-c .venv/lock/runtime.txt|requirements.txt|' .venv/lock/development.txt; } > requirements-dev.txt
 
 clean: ## Remove .venv and what tools left behind
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis src/*.egg-info
+	rm -rf .venv tests/browser/oidc/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis src/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A missing or broken .venv is made from nothing, so that its stamps go with it.

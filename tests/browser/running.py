@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ PASSWORD = "correct horse battery staple"
 SIZES = {"laptop": (1366, 768), "projector": (1920, 1080), "phone": (390, 844)}
 
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG")
-_ELSEWHERE = re.compile(r"^(?!(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:)")
+_ELSEWHERE = re.compile(r"^(?!(?:https?|wss?)://(?:127\.0\.0\.1|localhost)[:/]|data:|blob:)")
 _ARGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -32,7 +32,7 @@ _ARGS = (
     "--disable-sync",
     "--no-first-run",
     # Every other host is unknown to it. A route that aborts would do the same, and switch its cache off.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 _START_SECONDS, _STEP_SECONDS = 60, 30
 _LONG_LIST = 9
@@ -112,18 +112,26 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, *, sample: bool, reference_dir: Path | None = None) -> Iterator[Server]:
+def running(
+    folder: Path,
+    *,
+    sample: bool,
+    reference_dir: Path | None = None,
+    port: int | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
     """Start the dashboard as the documentation says, with an otherwise clean environment; end it afterwards.
 
     A state that lies in the folder already is taken up.
     """
-    port = _free_port()
+    port = port or free_port()
     (folder / "home").mkdir(parents=True)
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
         "HOME": str(folder / "home"),
         "DASHBOARD_STATE_DIR": str(folder / "state"),
         "DASHBOARD_SAMPLE": "yes" if sample else "no",
     }
+    environment |= settings or {}
     if reference_dir is not None:
         environment["DASHBOARD_REFERENCE_DIR"] = str(reference_dir)
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
@@ -142,7 +150,8 @@ def running(folder: Path, *, sample: bool, reference_dir: Path | None = None) ->
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -97,7 +97,7 @@ def _single_sign_on(env: Mapping[str, str]) -> SingleSignOn | None:
         return None
     missing = [name for name, value in zip(asked, given, strict=True) if not value]
     if missing:
-        raise ConfigurationError(f"Single sign-on needs {', '.join(missing)} too. Set all of DASHBOARD_OIDC_ or none.")
+        raise ConfigurationError(f"Single sign-on needs {', '.join(missing)} too. Set all of it, or nothing.")
     issuer, client_id, client_secret, name = given
     _require_safe("DASHBOARD_OIDC_ISSUER", issuer)
     address = (address or "http://127.0.0.1:8501").rstrip("/")

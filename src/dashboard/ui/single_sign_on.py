@@ -44,6 +44,7 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Nobody was signed in</title>
+<link rel="icon" href="/favicon.png">
 <style>
 @font-face {{ font-family: Lato; src: url(/app/static/fonts/lato-latin-400-normal.woff2); }}
 @font-face {{ font-family: Lato; font-weight: 700; src: url(/app/static/fonts/lato-latin-700-normal.woff2); }}

@@ -14,7 +14,7 @@ const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const provider = new Provider(issuer, {
   clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [callback], grant_types: ["authorization_code"] }],
   jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256" }] },
-  claims: { openid: ["sub"], profile: ["name"], amr: null },
+  claims: { openid: ["sub", "amr"], profile: ["name"] },
   // The name stands in the ID token, as it does at the large providers.
   conformIdTokenClaims: false,
   cookies: { keys: ["signs the cookies of the tests"] },
@@ -32,7 +32,8 @@ const provider = new Provider(issuer, {
   ttl: { AccessToken: 60, AuthorizationCode: 60, Grant: 600, IdToken: 300, Interaction: 600, Session: 600 },
 });
 
-const PAGE = `<!doctype html><html lang="en"><title>Provider of the tests</title><h1>Provider of the tests</h1>
+const PAGE = `<!doctype html><html lang="en"><title>Provider of the tests</title><link rel="icon" href="data:,">
+<h1>Provider of the tests</h1>
 <form method="post"><label>Name <input name="name"></label><label><input type="checkbox" name="code"> with a code</label>
 <button>Continue</button><button name="refuse" value="yes">Refuse</button></form></html>`;
 

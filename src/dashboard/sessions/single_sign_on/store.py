@@ -3,8 +3,9 @@
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts import Account
@@ -85,20 +86,23 @@ def keep_pending(connection: Connection, proven: Proven, *, at: datetime) -> str
 
 def pending(connection: Connection, secret: str, *, at: datetime) -> PendingIdentity | None:
     """The identity that a browser has just proved; None where the secret is unknown, used or too old."""
-    table = pending_identities
     row = connection.execute(
-        select(table).where(table.c.secret_sha256 == _digest(secret), table.c.expires_at > at)
+        select(pending_identities).where(pending_identities.c.secret_sha256 == _digest(secret))
     ).first()
-    if row is None:
-        return None
-    return PendingIdentity(Identity(row.issuer, row.subject), row.display_name, row.several_factors, row.expires_at)
+    return _pending(row, at=at)
 
 
 def use_pending(connection: Connection, secret: str, *, at: datetime) -> PendingIdentity | None:
     """The same, once: of several tries at one time only one gets it."""
-    found = pending(connection, secret, at=at)
-    used = connection.execute(delete(pending_identities).where(pending_identities.c.secret_sha256 == _digest(secret)))
-    return found if used.rowcount == 1 else None
+    table = pending_identities
+    taken = delete(table).where(table.c.secret_sha256 == _digest(secret)).returning(*table.columns)
+    return _pending(connection.execute(taken).first(), at=at)
+
+
+def _pending(row: Row[Any] | None, *, at: datetime) -> PendingIdentity | None:
+    if row is None or row.expires_at <= at:
+        return None
+    return PendingIdentity(Identity(row.issuer, row.subject), row.display_name, row.several_factors, row.expires_at)
 
 
 def account_of(connection: Connection, issuer: str, subject: str) -> str | None:

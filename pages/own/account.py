@@ -8,3 +8,4 @@ layout.page_head("Your account", "Who you are here, where you are signed in, and
 own_account_screen.person(account)
 own_account_screen.places(account)
 own_account_screen.second_key(account)
+own_account_screen.identities(account)

@@ -9,7 +9,18 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser import signing_on
 from tests.browser.find_provider import find_provider
-from tests.browser.running import ADMINISTRATOR, Dashboard, expect_page, set_up
+from tests.browser.running import (
+    ADMINISTRATOR,
+    PEOPLE,
+    Dashboard,
+    enter,
+    expect_page,
+    open_account,
+    open_page,
+    set_up,
+    sign_in,
+    take_steps,
+)
 from tests.browser.signing_on import NAME, Place
 
 from dashboard.sessions.single_sign_on import Identity, pending
@@ -28,12 +39,15 @@ def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="module")
 def dashboard(place: Place, browser: Browser) -> Dashboard:
-    """Set up, so that the sign-in form stands there."""
+    """Set up, with two invited people."""
     opened = Dashboard(place.server, browser, ())
     with opened.as_nobody() as page:
         page.goto("/")
         set_up(page, place.server.setup_code, ADMINISTRATOR)
-        expect_page(page, "Overview")
+        take_steps(page, place.server, ADMINISTRATOR.username)
+        open_page(page, "/accounts", "Accounts")
+        for username in ("official", "secretariat"):
+            open_account(page, place.server, PEOPLE[username])
     return opened
 
 
@@ -81,6 +95,65 @@ def test_who_signs_in_at_the_provider_comes_back_as_a_pending_identity(
         assert found.display_name == "aminath of the tests"
         assert found.several_factors is with_a_code
         assert timedelta(minutes=9) < found.expires_at - datetime.now(UTC) <= timedelta(minutes=10)
+
+
+def come_back_as(page: Page, name: str, *, with_a_code: bool = False) -> None:
+    """The whole way to the provider and back."""
+    follow_the_link(page)
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("with a code").set_checked(with_a_code)
+    page.get_by_role("button", name="Continue").click()
+
+
+def sign_out(page: Page, username: str) -> None:
+    page.get_by_role("button", name=PEOPLE[username].name).click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+
+
+def test_an_invited_person_links_the_identity_once_and_then_needs_no_password(
+    dashboard: Dashboard, place: Place
+) -> None:
+    temporary = place.server.temporary["official"]
+    with dashboard.as_nobody() as page:
+        come_back_as(page, "fathimath")
+        expect(page.get_by_text("You are known as fathimath of the tests, but not here yet.")).to_be_visible()
+        enter(page, place.server, "official")
+        assert "identity" not in own_cookies(page, place), "the pending identity is used up"
+        sign_out(page, "official")
+        sign_in(page, "official", temporary)
+        expect(page.get_by_text("Username and password do not fit")).to_be_visible()
+    with dashboard.as_nobody() as page:
+        come_back_as(page, "fathimath")
+        expect_page(page, "Overview")
+        open_page(page, "/account", "Your account")
+        expect(page.get_by_text("Single sign-on", exact=True)).to_be_visible()
+        page.get_by_role("button", name="Take the link away").click()
+        expect(page.get_by_text("Without it you could not sign in any more.")).to_be_visible()
+
+
+def test_who_is_known_there_and_not_invited_here_stays_outside(dashboard: Dashboard) -> None:
+    with dashboard.as_nobody() as page:
+        come_back_as(page, "somebody")
+        expect(page.get_by_text("You are known as somebody of the tests, but not here yet.")).to_be_visible()
+        sign_in(page, "official", "a guess")
+        expect(page.get_by_text("Username and password do not fit")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_count(0)
+
+
+def test_a_code_at_the_provider_stands_for_the_phone_and_without_one_it_is_asked_here(
+    dashboard: Dashboard, place: Place
+) -> None:
+    with dashboard.as_nobody() as page:
+        come_back_as(page, "mariyam")
+        enter(page, place.server, "secretariat")
+    with dashboard.as_nobody() as page:
+        come_back_as(page, "mariyam")
+        expect(page.get_by_role("heading", name="Code from your phone")).to_be_visible()
+        take_steps(page, place.server, "secretariat")
+    with dashboard.as_nobody() as page:
+        come_back_as(page, "mariyam", with_a_code=True)
+        expect_page(page, "Overview")
 
 
 def own_cookies(page: Page, place: Place) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, not_, or_, select
 
 from dashboard.accounts.model import Account, Organisation, Role, Standing
+from dashboard.accounts.passwords import NO_PASSWORD
 from dashboard.database.tables import accounts, organisations, setup_codes
 
 CLOSED_AFTER = timedelta(days=180)
@@ -87,8 +88,18 @@ def set_password(
 
 
 def make_temporary(connection: Connection, account: Account, *, until: datetime) -> None:
-    """Let the present password serve so long only, and once: to choose another one."""
-    connection.execute(accounts.update().where(accounts.c.id == account.id).values(temporary_until=until))
+    """Let the present password, where there is one, serve so long only, and once: to choose another one."""
+    connection.execute(
+        accounts.update()
+        .where(accounts.c.id == account.id, accounts.c.password_hash != NO_PASSWORD)
+        .values(temporary_until=until)
+    )
+
+
+def has_password(connection: Connection, account: Account) -> bool:
+    """Whether the account can be signed in to with a password at all."""
+    kept = connection.scalar(select(accounts.c.password_hash).where(accounts.c.id == account.id))
+    return kept not in (None, NO_PASSWORD)
 
 
 def find_account(connection: Connection, username: str) -> Account | None:

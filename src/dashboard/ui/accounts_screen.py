@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import administration
 from dashboard.accounts import Account, Role, Standing
 from dashboard.accounts.passwords import TEMPORARY_FOR
+from dashboard.sessions.single_sign_on import identities_of, unlink
 from dashboard.ui import installation, layout, moments, verbs
 from dashboard.ui.plain import plain
 
@@ -109,6 +110,11 @@ def _change(others: Mapping[str, Account], by: Account) -> None:
             _perform(administration.let_try_again, chosen, by, "They can try again now.")
         if st.button("Forget their second factor", help="For somebody who lost the phone and the recovery codes."):
             _perform(administration.forget_second_factor, chosen, by, "The second factor is forgotten.")
+        with installation.database().read() as connection:
+            linked = identities_of(connection, chosen)
+        for one in linked:
+            if st.button("Unlink single sign-on", key=f"unlink_{one.identity.issuer}", help=one.identity.issuer):
+                verbs.perform(unlink, chosen, one.identity, by=by, said="The link is taken away.")
         if st.button("Close the account"):
             _perform(administration.close_account, chosen, by, "The account is closed.")
 

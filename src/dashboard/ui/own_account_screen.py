@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import sessions
 from dashboard.accounts import Account
 from dashboard.sessions import Session, store
+from dashboard.sessions.single_sign_on import identities_of, unlink
 from dashboard.ui import installation, layout, moments, password_dialog, second_factor_fields, session, verbs
 from dashboard.ui.plain import plain
 
@@ -89,3 +90,17 @@ def _change(account: Account) -> None:
             )
         if not account.role.needs_second_factor and st.button("Do without"):
             verbs.perform(sessions.remove_second_factor, by=account, said="The second factor is removed.")
+
+
+def identities(account: Account) -> None:
+    """The identities that open the account without its password."""
+    with installation.database().read() as connection:
+        found = identities_of(connection, account)
+    if not found:
+        return
+    with st.container(border=True):
+        st.subheader("Single sign-on", anchor=False)
+        for one in found:
+            st.markdown(f"{plain(one.identity.issuer)}, linked on {moments.day(one.linked_at)}")
+            if st.button("Take the link away", key=f"unlink_{one.identity.issuer}"):
+                verbs.perform(unlink, account, one.identity, by=account, said="The link is taken away.")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import sessions
 from dashboard.accounts import Account
+from dashboard.accounts import store as account_store
 from dashboard.errors import NotPermitted
 from dashboard.sessions import lock_out, signing_in, store
 from dashboard.ui import installation
@@ -32,3 +33,9 @@ def confirm(account: Account, token: str, password: str) -> Account:
     prove(account, sessions.confirm, token=token, password=password)
     with installation.database().read() as connection:
         return store.session_account(connection, token, at=installation.now()) or account
+
+
+def has_password(account: Account) -> bool:
+    """Whether there is a password to ask for; who comes through an identity provider may have none."""
+    with installation.database().read() as connection:
+        return account_store.has_password(connection, account)

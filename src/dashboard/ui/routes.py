@@ -35,6 +35,7 @@ async def _exchange(request: Request) -> Response:
         samesite="strict",
         secure=not is_loopback(host),
     )
+    single_sign_on.forget_identity(response, host)
     return response
 
 

@@ -16,7 +16,9 @@ from dashboard.accounts.passwords import SHORTEST_FOR_ADMINISTRATORS, dummy_hash
 from dashboard.administration import set_up_first_account
 from dashboard.errors import DashboardError
 from dashboard.sessions import Refused, lock_out, signing_in
+from dashboard.sessions.single_sign_on import PendingIdentity
 from dashboard.ui import installation, layout, password_fields, sign_in_steps, single_sign_on
+from dashboard.ui.plain import plain
 
 
 class _Credentials(UserDict[str, Any]):
@@ -60,6 +62,9 @@ def show() -> None:
 
 
 def _sign_in_form() -> None:
+    proven = sign_in_steps.begin_by_identity()
+    if proven:
+        _whose_is(proven)
     authenticator = Authenticate(
         {"usernames": {}}, cookie_expiry_days=0, auto_hash=False, api_key=None, login_sleep_time=0
     )
@@ -72,8 +77,17 @@ def _sign_in_form() -> None:
     elif status is False:
         _note_failure(tried)
         st.error(str(Refused()))
-    single_sign_on.offer()
+    if proven is None:
+        single_sign_on.offer()
     layout.note("Accounts are opened by the administrator of the group. Nobody can register here.")
+
+
+def _whose_is(proven: PendingIdentity) -> None:
+    name = f" as {plain(proven.display_name)}" if proven.display_name else ""
+    st.info(
+        f"You are known{name}, but not here yet. Sign in once with your username and the password that the "
+        "administrator gave you; from then on one click is enough."
+    )
 
 
 def _note_failure(tried: _Credentials) -> None:

@@ -4,6 +4,7 @@ Who is on the way is kept on the server, in the session state of this page, and 
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NoReturn
@@ -13,9 +14,10 @@ import streamlit as st
 from dashboard import sessions
 from dashboard.accounts import Account, store
 from dashboard.accounts.passwords import shortest
-from dashboard.errors import DashboardError, NotPermitted
+from dashboard.errors import Conflict, DashboardError, NotPermitted
 from dashboard.sessions import Refused, Step, lock_out, signing_in
-from dashboard.ui import clause, installation, layout, password_fields, second_factor_fields
+from dashboard.sessions.single_sign_on import PendingIdentity, account_of, link, pending, use_pending
+from dashboard.ui import clause, installation, layout, password_fields, second_factor_fields, single_sign_on
 from dashboard.ui.plain import plain
 from dashboard.ui.session import TICKET_PATH, hand_to_browser
 
@@ -25,11 +27,15 @@ _LONGEST = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class _OnTheWay:
-    """Whose password was right, when, and whether the second factor was given since."""
+    """Who has proved to be whom, when, and whether a second factor was given.
+
+    identity is the secret of a proven identity that is to be linked with the account, once its owner is known.
+    """
 
     account_id: str
     at: datetime
     passed: bool = False
+    identity: str | None = None
 
 
 def begin(username: str) -> None:
@@ -39,8 +45,27 @@ def begin(username: str) -> None:
     if account is None:
         st.error(str(Refused()))
         return
-    st.session_state[_KEY] = _OnTheWay(account.id, installation.now())
+    st.session_state[_KEY] = _OnTheWay(account.id, installation.now(), identity=single_sign_on.identity_cookie())
     st.rerun()
+
+
+def begin_by_identity() -> PendingIdentity | None:
+    """Somebody comes back from the identity provider: go on as the linked account.
+
+    Gives the identity where none is linked yet: the sign-in form then asks whose it is.
+    """
+    at, secret = installation.now(), single_sign_on.identity_cookie()
+    if secret is None:
+        return None
+    with installation.database().write() as connection:
+        found = pending(connection, secret, at=at)
+        account_id = account_of(connection, found.identity.issuer, found.identity.subject) if found else None
+        if account_id is not None:
+            use_pending(connection, secret, at=at)
+    if found is not None and account_id is not None:
+        st.session_state[_KEY] = _OnTheWay(account_id, at, passed=found.several_factors)
+        st.rerun()
+    return found
 
 
 def begun() -> bool:
@@ -63,6 +88,8 @@ def show() -> None:
             _back()
         account = replace(account, confirmed_at=way.at)
         step = signing_in.next_step(connection, account, clause=clause.version(), passed=way.passed)
+    if way.identity and step is not Step.CODE:
+        _link(account, way)
     if step is Step.READY:
         _open_dashboard(account, way)
         return
@@ -84,6 +111,18 @@ def _open_dashboard(account: Account, way: _OnTheWay) -> None:
     del st.session_state[_KEY]
     st.success(f"Welcome, {plain(account.display_name)}. Opening the dashboard ...")
     hand_to_browser(TICKET_PATH, ticket)
+
+
+def _link(account: Account, way: _OnTheWay) -> NoReturn:
+    """The password, and the code where there is one, have shown whose account it is: link the identity with it."""
+    at = installation.now()
+    with installation.database().write() as connection:
+        found = use_pending(connection, way.identity or "", at=at)
+        if found is not None:
+            with suppress(Conflict):  # another identity is linked: this one opens nothing, the password did
+                link(connection, found.identity, by=account, at=at)
+    st.session_state[_KEY] = replace(way, identity=None)
+    st.rerun()
 
 
 def _back() -> NoReturn:

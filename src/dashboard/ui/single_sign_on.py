@@ -98,6 +98,13 @@ def forget_identity(response: Response, host: str) -> None:
     _take_away(response, IDENTITY_COOKIE, host)
 
 
+def identity_cookie() -> str | None:
+    """The secret of the identity that this browser has just proved, if it came back from the provider."""
+    if installation.settings().single_sign_on is None:
+        return None
+    return st.context.cookies.get(cookie_name(IDENTITY_COOKIE, st.context.headers.get("Host", "")))
+
+
 def offer() -> None:
     """The link to the provider, below the sign-in form; nothing where none is configured."""
     settings = installation.settings().single_sign_on

@@ -42,6 +42,9 @@ def _ask(run: Callable[..., None]) -> None:
     account, token = session.account(), session.cookie()
     if account is None or token is None:
         st.rerun()
+    if not proof.has_password(account):
+        st.markdown("A change like this asks that you have just signed in. Sign out, sign in again, and do it then.")
+        return
     with st.form("confirm", border=False):
         layout.note("A change like this asks for it. It then counts for a quarter of an hour.")
         password = st.text_input("Current password", type="password", autocomplete="current-password")

@@ -8,10 +8,12 @@ from tests.examples import MINUTE, NOW
 
 from dashboard import audit
 from dashboard.accounts import Account, Role
-from dashboard.accounts.store import session_account, start_session
+from dashboard.accounts.passwords import NO_PASSWORD
+from dashboard.accounts.store import has_password, set_password
 from dashboard.database import Database
 from dashboard.errors import Conflict, NotFound, NotPermitted
 from dashboard.sessions.single_sign_on import Identity, LinkedIdentity, account_of, identities_of, link, unlink
+from dashboard.sessions.store import session_account, start_session
 
 IDENTITY = Identity("https://login.example.org", "subject-1")
 OTHER = Identity("https://login.example.org", "subject-2")
@@ -94,3 +96,24 @@ def test_both_leave_a_trace_that_names_the_provider_and_not_the_person(
     assert (linked.verb, linked.subject, linked.account_name) == ("single_sign_on.link", member.id, member.display_name)
     assert (removed.verb, removed.account_name) == ("single_sign_on.unlink", administrator.display_name)
     assert linked.details == removed.details == {"issuer": IDENTITY.issuer}
+
+
+def test_a_temporary_password_is_used_up_by_the_link(connection: Connection, accounts: Mapping[Role, Account]) -> None:
+    member, chair = accounts[Role.MEMBER], accounts[Role.CHAIR]
+    set_password(connection, member, "temporary", temporary_until=NOW + MINUTE)
+    link(connection, IDENTITY, by=member, at=NOW)
+    link(connection, OTHER, by=chair, at=NOW)
+    assert not has_password(connection, member)
+    assert has_password(connection, chair), "a password of one's own stays"
+
+
+def test_nobody_takes_the_only_way_in_away_from_themselves(
+    connection: Connection, accounts: Mapping[Role, Account]
+) -> None:
+    member = accounts[Role.MEMBER]
+    link(connection, IDENTITY, by=member, at=NOW)
+    set_password(connection, member, NO_PASSWORD)
+    with pytest.raises(Conflict, match="could not sign in"):
+        unlink(connection, member, IDENTITY, by=member, at=NOW)
+    unlink(connection, member, IDENTITY, by=accounts[Role.ADMINISTRATOR], at=NOW)
+    assert identities_of(connection, member) == ()

@@ -1,19 +1,25 @@
 """What a reader is told on a figure page: whose figures they are, what groups hold, what is too sparse or withdrawn."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.examples import NOW
+from tests.examples import NOW, REFERENCE
 from tests.pages.conftest import Screen
 from tests.published import Written, withdraw, write
 
+from dashboard import published_tables
 from dashboard.accounts import Role
 from dashboard.database import Database
 from dashboard.datasets import periods
+from dashboard.datasets.data_protection import load_data_protection
+from dashboard.ui import installation
+from dashboard.ui.markdown import safe_html
 from dashboard.ui.menu import SCREENS
+from dashboard.views import catalogue
 
 QUARTERS = periods.quarters("2015-Q1", "2024-Q4")
 COUNTED = {"status": {str(year): ("IDENTIFIED",) for year in range(2015, 2025)}}
@@ -220,3 +226,20 @@ def test_a_card_that_has_no_such_period_says_what_it_shows_instead(installed: Da
     shown = screen(Role.MEMBER, "figures/nationality")
     shown.selectbox(key="period").set_value("2024").run()
     assert "Shown for 2020\u20132024: this table is not published for 2024 by itself." in words(shown)
+
+
+@pytest.mark.parametrize("page", [screen for screen in SCREENS if screen.folder == "figures"], ids=lambda one: one.name)
+def test_every_figure_page_says_whose_figures_these_are_and_how_long_they_are_kept(page, screen: Screen) -> None:  # type: ignore[no-untyped-def]
+    shown = screen(Role.OFFICIAL, f"figures/{page.name}")
+    view = next(view for view in catalogue.PAGES if view.name == page.name)
+    with installation.database().read_published() as connection:
+        publication = published_tables.current(connection)
+        structure = published_tables.tables(connection, publication.id)[view.table].structure
+    statement = load_data_protection(REFERENCE).statements[structure]
+    said = " ".join([*(one.value for one in shown.markdown), *(one.proto.body for one in shown.get("html"))])
+    for text in (statement.purpose, statement.source, statement.reference):
+        assert safe_html(text) in said
+    assert statement.owner_name in said.replace("\\", "")
+    assert f"**Class** {statement.sensitivity.value}" in said
+    until = publication.published_at.year + statement.tables_kept
+    assert re.search(rf"\*\*As of\*\* .+ \*\*Kept\*\* at least until \d+ \w+ ({until}|{until + 1})\.", said)

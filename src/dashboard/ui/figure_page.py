@@ -8,7 +8,7 @@ from dashboard.accounts import Account, Permission
 from dashboard.datasets import periods
 from dashboard.errors import NotFound
 from dashboard.published_tables import Publication
-from dashboard.ui import cached, card, coverage_card, filter_bar, installation, layout, session
+from dashboard.ui import cached, card, coverage_card, data_statement, filter_bar, installation, layout, session
 from dashboard.ui.plain import plain
 from dashboard.views import (
     CellState,
@@ -81,16 +81,17 @@ def _data_line(view: View, published: Published, selection: Selection) -> None:
         parts.append(f"{table.withheld} numbers withheld in the first table")
     with st.container(key="data_line", horizontal=True, vertical_alignment="center", gap="small"):
         layout.note(" \u00b7 ".join(parts))
-        _about_the_data(table.coverage, published.publication)
+        _about_the_data(table.coverage, published.publication, published.tables[view.table].structure)
         _definitions(view, published)
 
 
-def _about_the_data(coverage: Coverage, publication: Publication) -> None:
+def _about_the_data(coverage: Coverage, publication: Publication, structure: str) -> None:
     with st.popover("About these figures", type="tertiary"):
         if coverage.missing:
             st.markdown("**No return from** " + "; ".join(coverage.missing))
         st.markdown(f"**Published** by {plain(publication.published_by)}: {plain(publication.reason)}")
         st.markdown(f"**Disclosure policy** version {publication.policy['version']}: {publication.policy['decided']}.")
+        data_statement.show(structure, publication)
 
 
 def _headlines(view: View, published: Published) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.administration import HOUSEKEEPING, close_unused, prepare
+from dashboard.datasets.data_protection import load_data_protection
 from dashboard.disclosure import load_plan, load_policy
 from dashboard.errors import ConfigurationError
 from dashboard.sessions import store
@@ -47,6 +48,7 @@ def _prepare() -> None:
     load_policy(settings.reference_dir)
     clause.text()
     installation.key()
+    load_data_protection(settings.reference_dir)
     code = prepare(installation.database(), settings, at=installation.now())
     if code:
         _tell(f"\n  First start. Set up the first account with this one-time code:  {code}\n")

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     APPROVE_RELEASES = "Approve a release that somebody else froze"
     SEE_UNPROTECTED_TOTALS = "See totals before protection"
     PUBLISH = "Publish an approved release, and withdraw a publication"
+    SEE_RETENTION = "See which returns are past the time they are kept"
+    PROPOSE_ERASURE = "Propose to erase a return that is past its time"
+    APPROVE_ERASURE = "Erase a return that somebody else proposed to erase, or keep it"
     ADMINISTER_ACCOUNTS = "Open, change and close accounts"
     CLOSE_DASHBOARD = "Close the dashboard to everybody in an incident"
     REOPEN_DASHBOARD = "Open the dashboard again after an incident"
@@ -98,6 +101,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.APPROVE_RELEASES,
         Permission.SEE_UNPROTECTED_TOTALS,
         Permission.CLOSE_DASHBOARD,
+        Permission.SEE_RETENTION,
+        Permission.PROPOSE_ERASURE,
     },
     Role.CHAIR: _READERS
     | {
@@ -105,6 +110,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_UNPROTECTED_TOTALS,
         Permission.PUBLISH,
         Permission.CLOSE_DASHBOARD,
+        Permission.SEE_RETENTION,
+        Permission.APPROVE_ERASURE,
     },
     Role.MEMBER: _READERS | {Permission.SEND_SUBMISSIONS},
     Role.OFFICIAL: _READERS,

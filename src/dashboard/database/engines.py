@@ -26,8 +26,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction on the restricted side: all of it or nothing."""
-        with self.restricted.begin() as connection:
-            yield connection
+        with self.restricted.connect() as connection:
+            connection.info.pop(_ERASED, None)
+            with connection.begin():
+                yield connection
+            erased = connection.info.pop(_ERASED, False)
+        if erased:
+            _empty_journal(self.restricted)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -40,6 +45,26 @@ class Database:
         """A reader that is refused everything but the published tables."""
         with self.published.connect() as connection:
             yield connection
+
+
+_ERASED = "erased"
+
+
+def leave_no_trace(connection: Connection) -> None:
+    """What this transaction deletes is to be gone from the journal too, as soon as it is committed."""
+    connection.info[_ERASED] = True
+
+
+def _empty_journal(engine: Engine) -> None:
+    """Write the journal (-wal) into the database and cut it to nothing: it holds pages as they were before.
+
+    A reader with an older picture holds it up, five seconds at most; then the next start does it.
+    """
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    finally:
+        connection.close()
 
 
 def open_database(url: str) -> Database:
@@ -81,6 +106,7 @@ def _open(url: str, file: str) -> Database:
     event.listen(restricted, "connect", _prepare_restricted)
     event.listen(restricted, "begin", _begin)
     _create_schema(restricted)
+    _empty_journal(restricted)
     published = create_engine(url, hide_parameters=True)
     event.listen(published, "connect", _prepare_published)
     return Database(restricted, published)
@@ -95,6 +121,8 @@ def _prepare_restricted(connection: sqlite3.Connection, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",
+        # What is deleted is overwritten: a return that was erased can't be read out of the file.
+        "secure_delete=ON",
         "busy_timeout=5000",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -132,6 +160,7 @@ def _create_schema(engine: Engine) -> None:
             for table in tables.NEVER_CHANGED:
                 for change in ("UPDATE", "DELETE"):
                     connection.execute(text(_refusal(table.name, change)))
+            connection.execute(text(_SECOND_PERSON))
         elif version != tables.SCHEMA_VERSION:
             raise ConfigurationError(
                 f"The database has schema {version}, this program knows {tables.SCHEMA_VERSION}. "
@@ -140,7 +169,15 @@ def _create_schema(engine: Engine) -> None:
 
 
 def _refusal(table: str, change: str) -> str:
+    exception = tables.ERASABLE.get((table, change))
+    when = f"WHEN NOT ({exception}) " if exception else ""
     return (
         f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        f"{when}BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     )
+
+
+_SECOND_PERSON = (
+    f"CREATE TRIGGER erasure_needs_two BEFORE INSERT ON erasure_events WHEN {tables.SECOND_PERSON} "
+    "BEGIN SELECT RAISE(ABORT, 'an erasure is approved by a second person'); END"
+)

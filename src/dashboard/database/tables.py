@@ -227,6 +227,17 @@ submission_events = Table(
     Column("by_id", String(36), nullable=False),
     Column("reason", Text, nullable=False, default=""),
 )
+erasure_events = Table(
+    "erasure_events",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False, index=True),
+    Column("status", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by_name", String(120), nullable=False),
+    Column("by_id", String(36), nullable=False),
+    Column("reason", Text, nullable=False),
+)
 findings = Table(
     "findings",
     metadata,
@@ -296,6 +307,13 @@ publication_records = Table(
     metadata,
     Column("publication_id", ForeignKey("publications.id"), primary_key=True),
     # What later publications need to be protected together with this one: true counts, so left of the wall.
+    Column("content", JSON, nullable=False),
+)
+kept_counts = Table(
+    "kept_counts",
+    metadata,
+    Column("publication_id", ForeignKey("publications.id"), primary_key=True),
+    # The counts a publication was made of, without the organisations, from the day a return behind it is erased.
     Column("content", JSON, nullable=False),
 )
 
@@ -368,6 +386,7 @@ NEVER_CHANGED = (
     incidents,
     submissions,
     submission_events,
+    erasure_events,
     findings,
     observations,
     releases,
@@ -375,6 +394,28 @@ NEVER_CHANGED = (
     release_events,
     policy_approvals,
     publication_records,
+    kept_counts,
     *PUBLISHED,
 )
-"""Rows are added and stay as they are: a trigger refuses UPDATE and DELETE."""
+"""Rows are added and stay as they are: a trigger refuses UPDATE and DELETE, but for what ERASABLE lets through."""
+
+_ERASURE_APPROVED = "EXISTS (SELECT 1 FROM erasure_events WHERE submission_id = OLD.{key} AND status = 'approved')"
+ERASABLE = {
+    ("submissions", "UPDATE"): " AND ".join(
+        [
+            _ERASURE_APPROVED.format(key="id"),
+            "NEW.content = x''",
+            *(f"NEW.{column.name} IS OLD.{column.name}" for column in submissions.columns if column.name != "content"),
+        ]
+    ),
+    ("findings", "DELETE"): _ERASURE_APPROVED.format(key="submission_id"),
+    ("observations", "DELETE"): _ERASURE_APPROVED.format(key="submission_id"),
+}
+"""The one exception: when two persons have decided on it, the bytes, counts and findings of a return go for good."""
+
+SECOND_PERSON = (
+    "NEW.status = 'approved' AND NOT EXISTS (SELECT 1 FROM erasure_events AS last WHERE last.number = "
+    "(SELECT max(number) FROM erasure_events WHERE submission_id = NEW.submission_id) "
+    "AND last.status = 'proposed' AND last.by_id <> NEW.by_id)"
+)
+"""What an erasure event may not be: an approval that does not follow the proposal of somebody else."""

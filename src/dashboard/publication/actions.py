@@ -14,7 +14,6 @@ from dashboard.datasets import Dataset
 from dashboard.disclosure import (
     GROUP,
     DisclosurePolicy,
-    Earlier,
     Protection,
     TableEffect,
     effects,
@@ -27,6 +26,7 @@ from dashboard.disclosure.protection import Progress
 from dashboard.errors import Conflict, DashboardError
 from dashboard.publication import store
 from dashboard.publication.coverage import coverage
+from dashboard.publication.earlier import as_earlier
 from dashboard.published_tables import Publication, find, publication_list
 from dashboard.releases import Release, ReleaseStatus, datasets
 from dashboard.releases import store as release_store
@@ -61,7 +61,7 @@ def prepare(
     content = datasets(connection, release)
     plan, policy = load_plan(reference_dir), load_policy(reference_dir)
     before = _before(connection, release)
-    earlier = tuple(_earlier(connection, one) for one in before)
+    earlier = tuple(as_earlier(connection, one) for one in before)
     protection = protect(content, plan, policy, reference_dir, earlier, progress)
     return Prepared(release, content, protection, tuple(one.id for one in before))
 
@@ -70,11 +70,6 @@ def _before(connection: Connection, release: Release) -> tuple[Publication, ...]
     """Publications whose readers also read this one, oldest first. Invented figures tell nothing of reported ones."""
     found = (one for one in publication_list(connection) if one.invented == release.invented)
     return tuple(sorted(found, key=lambda one: one.number))
-
-
-def _earlier(connection: Connection, publication: Publication) -> Earlier:
-    release = release_store.find(connection, publication.release_id)
-    return store.earlier(connection, publication, datasets(connection, release))
 
 
 def what_if(
@@ -90,7 +85,7 @@ def what_if(
     require(by, Permission.PUBLISH)
     content = datasets(connection, release)
     policy = _for_members(load_policy(reference_dir), threshold)
-    earlier = tuple(_earlier(connection, one) for one in _before(connection, release))
+    earlier = tuple(as_earlier(connection, one) for one in _before(connection, release))
     return effects(protect(content, load_plan(reference_dir), policy, reference_dir, earlier, progress), GROUP)
 
 
@@ -160,6 +155,8 @@ def _require_publishable(connection: Connection, prepared: Prepared) -> None:
     release = release_store.find(connection, prepared.release.id)
     if release.status is not ReleaseStatus.APPROVED:
         raise Conflict(f"The release is {release.status.value}. It has to be approved before it can be published.")
+    if release.erased_at:
+        raise Conflict("A return in this release was erased while it was being prepared. Freeze a new one.")
     if not release.invented and not store.is_approved(connection, prepared.protection.policy.fingerprint):
         raise Conflict(
             "The chair has not approved the disclosure policy as it stands. Approve it under Data, Publication first."

@@ -9,10 +9,8 @@ from sqlalchemy import Connection
 from dashboard.disclosure import Key
 from dashboard.disclosure.audit import intervals
 from dashboard.disclosure.history import history
-from dashboard.publication import store
+from dashboard.publication.earlier import as_earlier
 from dashboard.published_tables import Publication, publication_list
-from dashboard.releases import datasets
-from dashboard.releases import store as release_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,7 @@ def audit(connection: Connection, publication: Publication, reference_dir: Path)
         key=lambda one: one.number,
     )
     known = [one for one in known if one.number <= publication.number]
-    stored = [
-        store.earlier(connection, one, datasets(connection, release_store.find(connection, one.release_id)))
-        for one in known
-    ]
+    stored = [as_earlier(connection, one) for one in known]
     for structure, dataset in stored[-1].datasets.items():
         if dataset.structure.confidential:
             having = [one for one in stored if structure in one.datasets]

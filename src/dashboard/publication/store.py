@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from dashboard.accounts import Account
 from dashboard.database import tables
-from dashboard.datasets import Dataset, periods
+from dashboard.datasets import STRUCTURES, Dataset, Observation, periods
 from dashboard.disclosure import Classification, DisclosurePolicy, Earlier, Key, ProtectedTable, Protection
 from dashboard.published_tables import CoverageEntry, Publication
 from dashboard.releases import Release
@@ -119,6 +119,34 @@ def earlier(connection: Connection, publication: Publication, datasets: Mapping[
         _stored_cells(connection, publication, content),
         publication.policy["thresholds"],
     )
+
+
+def add_kept_counts(connection: Connection, publication_id: str, datasets: Mapping[str, Dataset]) -> None:
+    """Keep the counts that a publication was made of, apart from the returns they came in."""
+    content = {
+        name: [[one.period, list(one.codes), one.value, one.censored_below] for one in dataset.observations]
+        for name, dataset in datasets.items()
+    }
+    connection.execute(tables.kept_counts.insert().values(publication_id=publication_id, content=content))
+
+
+def kept_counts(connection: Connection, publication_id: str) -> dict[str, Dataset] | None:
+    """The counts kept for a publication, of no organisation; None where its release still holds them."""
+    content = connection.scalar(
+        select(tables.kept_counts.c.content).where(tables.kept_counts.c.publication_id == publication_id)
+    )
+    if content is None:
+        return None
+    return {
+        name: Dataset(
+            STRUCTURES[name],
+            tuple(
+                Observation(period, "", tuple(codes), value, censored_below=below)
+                for period, codes, value, below in observations
+            ),
+        )
+        for name, observations in content.items()
+    }
 
 
 def _stored_cells(

@@ -25,7 +25,7 @@ def ready(connection: Connection, *, by: Account) -> tuple[Submission, ...]:
     accepted = [
         submission
         for submission in submission_store.newest(connection)
-        if submission.status is SubmissionStatus.ACCEPTED
+        if submission.status is SubmissionStatus.ACCEPTED and not submission.erased_at
     ]
     real = tuple(submission for submission in accepted if not submission.invented)
     return real or tuple(accepted)
@@ -74,6 +74,8 @@ def _decide(
     now = store.find(connection, release.id)
     if by.id in store.freezers(connection, release.id):
         raise NotPermitted("You froze this release yourself. A second person has to approve it.")
+    if status is ReleaseStatus.APPROVED:
+        _require_kept(now)
     if now.status is not ReleaseStatus.FROZEN:
         raise Conflict(f"The release is already {now.status.value}.")
     store.add_event(connection, release.id, status, by=by, at=at, reason=reason)
@@ -90,8 +92,10 @@ def all_releases(connection: Connection, *, by: Account) -> tuple[Release, ...]:
 def datasets(connection: Connection, release: Release) -> Mapping[str, Dataset]:
     """The content of a release, by structure. Left of the wall only.
 
-    Raises Conflict when the content does not give the hash it was frozen under.
+    Raises Conflict where a return it was made of has been erased, and when the content does not give the hash
+    it was frozen under.
     """
+    _require_kept(store.find(connection, release.id))
     ids = store.submission_ids(connection, release.id)
     ordered = [submission for submission in submission_store.newest(connection) if submission.id in ids]
     _, content = newest_of_each(
@@ -102,6 +106,14 @@ def datasets(connection: Connection, release: Release) -> Mapping[str, Dataset]:
             f"The content of release {release.short_id} is not what was frozen. Do not use it; call the operator."
         )
     return content
+
+
+def _require_kept(release: Release) -> None:
+    if release.erased_at:
+        raise Conflict(
+            f"Returns in release {release.short_id} were erased when their time was over: its counts are gone. "
+            "What was published from it stays."
+        )
 
 
 def yearly_totals(connection: Connection, release: Release, *, by: Account) -> dict[str, dict[str, int]]:

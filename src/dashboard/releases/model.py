@@ -25,6 +25,7 @@ class Release:
     status: ReleaseStatus
     decided_by_name: str
     reason: str
+    erased_at: datetime | None = None
 
     @property
     def short_id(self) -> str:

@@ -10,6 +10,21 @@ from dashboard.database import tables
 from dashboard.errors import NotFound
 from dashboard.releases.model import Release, ReleaseStatus
 
+# When the first return of a release was erased.
+_ERASED_AT = (
+    select(func.min(tables.erasure_events.c.at))
+    .join(
+        tables.release_submissions,
+        tables.release_submissions.c.submission_id == tables.erasure_events.c.submission_id,
+    )
+    .where(
+        tables.release_submissions.c.release_id == tables.releases.c.id,
+        tables.erasure_events.c.status == "approved",
+    )
+    .correlate(tables.releases)
+    .scalar_subquery()
+)
+
 
 def _releases() -> Select[tuple[object, ...]]:
     newest = (
@@ -23,6 +38,7 @@ def _releases() -> Select[tuple[object, ...]]:
             tables.release_events.c.status,
             tables.release_events.c.by_name,
             tables.release_events.c.reason,
+            _ERASED_AT.label("erased_at"),
         )
         .join(newest, newest.c.release_id == tables.releases.c.id)
         .join(tables.release_events, tables.release_events.c.number == newest.c.number)
@@ -33,7 +49,15 @@ def _release(row: Row[tuple[object, ...]]) -> Release:
     status = ReleaseStatus(row.status)
     decided_by = "" if status is ReleaseStatus.FROZEN else row.by_name
     return Release(
-        row.id, row.invented, row.frozen_at, row.frozen_by, row.frozen_by_name, status, decided_by, row.reason
+        row.id,
+        row.invented,
+        row.frozen_at,
+        row.frozen_by,
+        row.frozen_by_name,
+        status,
+        decided_by,
+        row.reason,
+        row.erased_at,
     )
 
 

@@ -32,12 +32,12 @@ def receive(
 ) -> Receipt:
     """Keep a return that was read. The same bytes of the same organisation are one submission.
 
-    A file that had errors, or was refused, is read anew: a codelist or an alias may have been mended since.
+    A file that had errors, was refused or has been erased is read anew: a codelist or an alias may have been mended.
     """
     _require_sender(by, organisation)
     _require_own_figures(returned, organisation)
     same = store.find_same(connection, store.sha256(content), organisation)
-    if same and not same.errors and same.status is not SubmissionStatus.REFUSED:
+    if same and not same.erased_at and not same.errors and same.status is not SubmissionStatus.REFUSED:
         return Receipt(same, already_known=True)
     submission = store.add(
         connection,
@@ -60,6 +60,7 @@ def accept(connection: Connection, submission: Submission, *, reason: str, by: A
     """Accept a return for the next release. Errors stop it; warnings need a reason to go on."""
     require(by, Permission.DECIDE_SUBMISSIONS)
     now = store.find(connection, submission.id)
+    _require_kept(now)
     if now.errors:
         raise Conflict(f"The return has {now.errors} errors. Ask {now.organisation_name} to mend and send it again.")
     if not now.observations:
@@ -81,6 +82,7 @@ def _decide(
     connection: Connection, submission: Submission, status: SubmissionStatus, *, reason: str, by: Account, at: datetime
 ) -> Submission:
     now = store.find(connection, submission.id)
+    _require_kept(now)
     if now.status is not submission.status:
         raise Conflict(f"Somebody else has decided meanwhile: the return is {now.status.value}. Look at it again.")
     if now.status is status:
@@ -88,6 +90,11 @@ def _decide(
     store.add_event(connection, submission.id, status, by=by, at=at, reason=reason.strip())
     audit.record(connection, f"submissions.{status.value}", submission.id, by=by, at=at, reason=reason.strip())
     return store.find(connection, submission.id)
+
+
+def _require_kept(submission: Submission) -> None:
+    if submission.erased_at:
+        raise Conflict("The return was erased when its time was over. Nothing is left to decide on.")
 
 
 def visible(connection: Connection, *, by: Account) -> tuple[Submission, ...]:

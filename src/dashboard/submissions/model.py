@@ -15,7 +15,10 @@ class SubmissionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Kept byte for byte; sha256 is the hash of the bytes. The same bytes may be read in several attempts."""
+    """Kept byte for byte; sha256 is the hash of the bytes. The same bytes may be read in several attempts.
+
+    erased_at: from then on bytes, observations and findings are gone, and only this is left.
+    """
 
     id: str
     sha256: str
@@ -33,6 +36,7 @@ class Submission:
     errors: int
     warnings: int
     observations: int
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

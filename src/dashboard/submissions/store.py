@@ -5,16 +5,24 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, delete, func, select
 
 from dashboard.accounts import Account
-from dashboard.database import tables
+from dashboard.database import leave_no_trace, tables
 from dashboard.datasets import STRUCTURES, Dataset, Observation, ObservationStatus
 from dashboard.errors import NotFound
 from dashboard.submissions.model import Submission, SubmissionStatus
 from dashboard.validation.model import Finding, Severity
 
 _SEPARATOR = " "
+_ERASED_AT = (
+    select(func.max(tables.erasure_events.c.at))
+    .where(
+        tables.erasure_events.c.submission_id == tables.submissions.c.id,
+        tables.erasure_events.c.status == "approved",
+    )
+    .scalar_subquery()
+)
 
 
 def sha256(content: bytes) -> str:
@@ -40,6 +48,7 @@ def _submissions() -> Select[tuple[object, ...]]:
             .where(tables.observations.c.submission_id == tables.submissions.c.id)
             .scalar_subquery()
             .label("observation_count"),
+            _ERASED_AT.label("erased_at"),
         )
         .join(tables.organisations)
         .join(newest, newest.c.submission_id == tables.submissions.c.id)
@@ -73,6 +82,7 @@ def _submission(row: Row[tuple[object, ...]]) -> Submission:
         errors=row.errors,
         warnings=row.warnings,
         observations=row.observation_count,
+        erased_at=row.erased_at,
     )
 
 
@@ -227,3 +237,20 @@ def datasets(connection: Connection, submission_id: str) -> Mapping[str, Dataset
             )
         )
     return {name: Dataset(STRUCTURES[name], tuple(observations)) for name, observations in found.items()}
+
+
+def structures(connection: Connection) -> Mapping[str, frozenset[str]]:
+    """The structures that each submission holds observations of, by id; none of which nothing could be read."""
+    found: dict[str, set[str]] = {}
+    kept = tables.observations.c
+    for row in connection.execute(select(kept.submission_id, kept.structure).distinct()):
+        found.setdefault(row.submission_id, set()).add(row.structure)
+    return {submission_id: frozenset(names) for submission_id, names in found.items()}
+
+
+def erase(connection: Connection, submission_id: str) -> None:
+    """Take bytes, observations and findings away for good. The database refuses it without an approved erasure."""
+    for table in (tables.observations, tables.findings):
+        connection.execute(delete(table).where(table.c.submission_id == submission_id))
+    connection.execute(tables.submissions.update().where(tables.submissions.c.id == submission_id).values(content=b""))
+    leave_no_trace(connection)

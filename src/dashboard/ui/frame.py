@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ui import header, installation, layout, menu, session, sign_in
+from dashboard.ui import header, installation, layout, menu, session, sign_in, verbs
 from dashboard.ui.gate import Gate
 
 st.set_page_config(page_title=installation.settings().group_name, layout="wide", initial_sidebar_state="collapsed")
@@ -16,4 +16,5 @@ if account is None:
     sign_in.show()
 else:
     header.show(account)
+    verbs.ask()
     page.run()

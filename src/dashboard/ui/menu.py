@@ -41,6 +41,7 @@ WORKING_PAGES = (
     Screen("Data", "submissions", "Returns", Permission.SEND_SUBMISSIONS, "data"),
     Screen("Data", "releases", "Releases", Permission.APPROVE_RELEASES, "data"),
     Screen("Data", "publication", "Publication", Permission.SEE_UNPROTECTED_TOTALS, "data"),
+    Screen("Data", "retention", "Retention", Permission.SEE_RETENTION, "data"),
     Screen("Administration", "accounts", "Accounts", Permission.ADMINISTER_ACCOUNTS, "administration"),
     Screen("Administration", "organisations", "Organisations", Permission.ADMINISTER_ACCOUNTS, "administration"),
     Screen("Administration", "safety", "Safety", Permission.CLOSE_DASHBOARD, "administration"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -74,7 +75,7 @@ def publish(account: Account) -> None:
         approved = [
             release
             for release in releases.all_releases(connection, by=account)
-            if release.status is ReleaseStatus.APPROVED and release.id not in published
+            if release.status is ReleaseStatus.APPROVED and not release.erased_at and release.id not in published
         ]
     with st.container(border=True):
         st.subheader("Publish a release", anchor=False)
@@ -98,14 +99,9 @@ def publish(account: Account) -> None:
 
 def _publish(release: Release, reason: str, account: Account) -> None:
     # Until the commit a click elsewhere stops the run: that cancels, and nothing is published.
-    try:
-        prepared = _prepare(release, account)
-    except DashboardError as error:
-        layout.problem(error)
-        return
     verbs.perform(
         publication.publish,
-        prepared,
+        before=partial(_prepare, release, account),
         reason=reason,
         by=account,
         said="Published. Every figure page shows the new figures from now on.",

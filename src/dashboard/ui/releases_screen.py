@@ -39,15 +39,21 @@ def review(account: Account) -> None:
         chosen = st.selectbox("Look at", list(by_id), format_func=lambda key: _title(by_id[key]), key="release")
         release = by_id[str(chosen)]
         _facts(release)
-        if account.may(Permission.SEE_UNPROTECTED_TOTALS):
+        if release.erased_at:
+            layout.note(
+                f"Returns in it were erased on {moments.day(release.erased_at)}, when their time was over: its counts "
+                "are gone. What was published from it stays."
+            )
+        elif account.may(Permission.SEE_UNPROTECTED_TOTALS):
             _totals(release, account)
-        if release.status is ReleaseStatus.FROZEN:
+        if release.status is ReleaseStatus.FROZEN and not release.erased_at:
             _decide(release, account)
 
 
 def _title(release: Release) -> str:
     kind = "invented" if release.invented else "reported"
-    return f"{release.short_id}, {moments.moment(release.frozen_at)}, {kind}, {release.status.value}"
+    status = "erased" if release.erased_at else release.status.value
+    return f"{release.short_id}, {moments.moment(release.frozen_at)}, {kind}, {status}"
 
 
 def _facts(release: Release) -> None:

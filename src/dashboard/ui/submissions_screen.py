@@ -103,7 +103,11 @@ def review(account: Account) -> None:
 
 def _title(submission: Submission) -> str:
     when = moments.moment(submission.received_at)
-    return f"{submission.organisation_name}: {submission.filename}, {when}, {submission.status.value}"
+    return f"{submission.organisation_name}: {submission.filename}, {when}, {_status(submission)}"
+
+
+def _status(submission: Submission) -> str:
+    return "erased" if submission.erased_at else submission.status.value
 
 
 def _list_frame(visible: Sequence[Submission]) -> pd.DataFrame:
@@ -116,12 +120,18 @@ def _list_frame(visible: Sequence[Submission]) -> pd.DataFrame:
             "Counts": [item.observations for item in visible],
             "Errors": [item.errors for item in visible],
             "Warnings": [item.warnings for item in visible],
-            "Status": [item.status.value for item in visible],
+            "Status": [_status(item) for item in visible],
         }
     )
 
 
 def _detail(submission: Submission, account: Account) -> None:
+    if submission.erased_at:
+        layout.note(
+            f"Erased on {moments.day(submission.erased_at)}, when its time was over. The file, its counts and what the "
+            f"checks found are gone; its sha256 stays: {submission.sha256}."
+        )
+        return
     with installation.database().read() as connection:
         found = submissions.findings(connection, submission, by=account)
     st.markdown(

@@ -21,6 +21,9 @@ FREEZE_RELEASES                   -          yes       -      -       -
 APPROVE_RELEASES                  -          yes      yes     -       -
 SEE_UNPROTECTED_TOTALS            -          yes      yes     -       -
 PUBLISH                           -           -       yes     -       -
+SEE_RETENTION                     -          yes      yes     -       -
+PROPOSE_ERASURE                   -          yes       -      -       -
+APPROVE_ERASURE                   -           -       yes     -       -
 ADMINISTER_ACCOUNTS              yes          -        -      -       -
 CLOSE_DASHBOARD                  yes         yes      yes     -       -
 REOPEN_DASHBOARD                 yes          -        -      -       -
@@ -43,6 +46,10 @@ def test_nobody_alone_brings_a_figure_to_the_screen() -> None:
     for role in Role:
         assert not {Permission.FREEZE_RELEASES, Permission.PUBLISH} <= role.permissions
         assert not {Permission.ADMINISTER_ACCOUNTS, Permission.SEE_UNPROTECTED_TOTALS} <= role.permissions
+
+
+def test_nobody_alone_erases_a_return() -> None:
+    assert not [role for role in Role if {Permission.PROPOSE_ERASURE, Permission.APPROVE_ERASURE} <= role.permissions]
 
 
 def test_every_role_and_permission_says_what_it_is() -> None:

@@ -54,7 +54,7 @@ def test_a_sound_file_of_another_group_is_read(tmp_path: Path) -> None:
     assert victims.sensitivity is Sensitivity.CONFIDENTIAL
 
 
-@pytest.mark.parametrize("key", ("decided", "controller", "contact", "incident", *KEYS))
+@pytest.mark.parametrize("key", ["decided", "controller", "contact", "incident", *KEYS])
 def test_what_is_left_out_is_named(tmp_path: Path, key: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"{FILE}.*: {key} is missing. Add it."):
         load_data_protection(write(tmp_path, SOUND.replace(line(key), "", 1)))
@@ -68,7 +68,7 @@ def test_a_structure_that_is_left_out_is_named(tmp_path: Path, structure: str) -
         load_data_protection(write(tmp_path, head + others[1] + others[2]))
 
 
-@pytest.mark.parametrize("key", ("decided", "controller", "purpose", "source", "reference", "owner"))
+@pytest.mark.parametrize("key", ["decided", "controller", "purpose", "source", "reference", "owner"])
 @pytest.mark.parametrize("value", ['""', '"  "', "5", "true", "[]"])
 def test_a_text_is_a_text_and_not_empty(tmp_path: Path, key: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{key} must be a text"):

@@ -1,6 +1,7 @@
 """What is said about a data set, beside its figures and on the page about the dashboard."""
 
 from datetime import datetime
+from html import escape
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -21,30 +22,30 @@ def known() -> DataProtection:
 def show(structure: str, publication: Publication) -> None:
     """The statement of one structure, with the dates that follow from the publication it is shown under."""
     statement = known().statements[structure]
-    st.divider()
-    facts(statement)
-    st.markdown(
-        f"**As of** {moments.day(publication.published_at)}, returns until {periods.label(publication.data_until)}. "
-        f"**Kept** at least until {_until(publication.published_at, statement.tables_kept)}."
-    )
+    as_of = f"{moments.day(publication.published_at)}, returns until {periods.label(publication.data_until)}"
+    until = _until(publication.published_at, statement.tables_kept)
+    facts(statement, ("As of", as_of), ("Shown until", f"{until} at least; then the group looks at them anew"))
     layout.note(f"These statements: {plain(known().decided)}.")
 
 
-def facts(statement: Statement) -> None:
-    """Purpose, source, reference, class, owner and spans: one line each."""
-    # The texts come from a reference file: through the guard, like whatever else we did not write.
-    for label, text in (
-        ("Purpose", statement.purpose),
-        ("Source", statement.source),
-        ("Agreed in", statement.reference),
-    ):
-        st.html(f"<strong>{label}</strong>{safe_html(text)}")
-    st.markdown(f"**Class** {statement.sensitivity.value}: {statement.sensitivity.sentence}")
-    st.markdown(f"**Owner** {plain(statement.owner_name)}")
-    st.markdown(
-        f"**Returns are kept** {statement.returns_kept} years from the day they are received, "
-        f"**published tables** {statement.tables_kept} years."
+def facts(statement: Statement, *more: tuple[str, str]) -> None:
+    """Purpose, source, reference, class, owner and spans, and what else is to be said: one line each."""
+    returns, tables = statement.returns_kept, statement.tables_kept
+    ours = (
+        ("Class", f"{statement.sensitivity.value}: {statement.sensitivity.sentence}"),
+        ("Owner", statement.owner_name),
+        ("Kept", f"returns {returns} years from the day they are received, published tables {tables} years"),
+        *more,
     )
+    told = [
+        # The texts come from a reference file: through the guard, like whatever else we did not write.
+        ("Purpose", safe_html(statement.purpose)),
+        ("Source", safe_html(statement.source)),
+        ("Agreed in", safe_html(statement.reference)),
+        *((label, escape(text)) for label, text in ours),
+    ]
+    with st.container(key=f"facts_{statement.structure}"):
+        st.html(f"<dl>{''.join(f'<dt>{label}</dt><dd>{text}</dd>' for label, text in told)}</dl>")
 
 
 def _until(at: datetime, years: int) -> str:

@@ -46,6 +46,7 @@ WORKING_PAGES = (
     Screen("Administration", "organisations", "Organisations", Permission.ADMINISTER_ACCOUNTS, "administration"),
     Screen("Administration", "safety", "Safety", Permission.CLOSE_DASHBOARD, "administration"),
     Screen("Administration", "audit_trail", "Audit trail", Permission.READ_AUDIT_TRAIL, "administration"),
+    Screen("About", "about", "About this dashboard", Permission.KEEP_OWN_ACCOUNT, "about"),
     Screen("About", "roles", "Roles", Permission.KEEP_OWN_ACCOUNT, "about"),
     Screen("", "account", "Your account", Permission.KEEP_OWN_ACCOUNT, "own", listed=False),
 )

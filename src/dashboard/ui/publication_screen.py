@@ -30,7 +30,7 @@ def policy(account: Account) -> None:
     with st.container(border=True):
         st.subheader("Disclosure policy", anchor=False)
         layout.note(f"Version {plain(found.version)}: {plain(found.decided)}.")
-        layout.text_table(_policy_frame(found), "Smallest count shown, by circulation")
+        layout.text_table(policy_frame(found), "Smallest count shown, by circulation")
         if approved:
             layout.note("Approved by the chair as it stands.")
         elif account.may(Permission.PUBLISH):
@@ -39,7 +39,8 @@ def policy(account: Account) -> None:
             layout.note("Not approved yet: the chair approves it before reported figures can be published.")
 
 
-def _policy_frame(found: DisclosurePolicy) -> pd.DataFrame:
+def policy_frame(found: DisclosurePolicy) -> pd.DataFrame:
+    """Who reads in each circulation, and the smallest count of each structure they see."""
     structures = sorted({name for by in found.thresholds.values() for name in by})
     rows = {
         circulation.name.capitalize(): {

@@ -81,8 +81,8 @@ def _title(due: PastItsTime) -> str:
 def _last_step(due: PastItsTime) -> None:
     st.markdown(
         f"**{plain(due.submission.filename)}** was kept until {_day(due.kept_until)}. Erasing it takes away the file, "
-        f"its {due.submission.observations:,} counts and what the checks found, for good. Name, sha256, dates and who "
-        "sent and decided stay, and so does everything that was published."
+        f"its counts ({due.submission.observations:,}) and what the checks found, for good. Name, sha256, dates and "
+        "who sent and decided stay, and so does everything that was published."
     )
     layout.note(
         "Releases that hold it can't be opened any more, and figures that only this return reports are missing from "

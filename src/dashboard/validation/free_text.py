@@ -58,7 +58,7 @@ _DOCUMENTS = (
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _DAY = (
-    rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}\s\d{{4}})"
+    rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}(?:st|[nr]d|th)?\s{_MONTH}\s\d{{4}})"
 )
 _BIRTH = re.compile(
     rf"\b(?:born|birth|birthday|birthdate|dob|d\.o\.b\.?)\b\W{{0,3}}(?:on|is|in|date|:)?\W{{0,3}}(?:{_DAY}|(?:19|20)\d{{2}}\b)",
@@ -102,7 +102,7 @@ _NO_PERSON = _OFFICES | _words(
     uganda indonesia myanmar ethiopia morocco ukraine russia saudi arabia kingdom united states nations asia africa
     europe
     bangladeshi indian nepali nepalese pakistani lankan thai chinese filipino kenyan maldivian
-    iom unodc ilo unhcr unicef undp who mps mi lra msfd pgo ato mfa mot ngo un uk us usa eu tip htcds
+    iom unodc ilo unhcr unicef undp who mps mi lra msfd pgo ato mfa ngo un uk us usa eu tip htcds
     nrm ctdc"""
 )
 """Words that begin what no person is called, after a word that could announce one."""

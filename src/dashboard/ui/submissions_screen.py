@@ -122,8 +122,8 @@ def _list_frame(visible: Sequence[Submission]) -> pd.DataFrame:
 
 
 def _detail(submission: Submission, account: Account) -> None:
-    with installation.database().read() as connection:
-        found = submissions.findings(connection, submission, by=account)
+    with installation.database().write() as connection:
+        found = submissions.findings(connection, submission, by=account, at=installation.now())
     st.markdown(
         f"**{plain(submission.filename)}**: {submission.observations:,} counts read, "
         f"{submission.errors} errors, {submission.warnings} warnings."

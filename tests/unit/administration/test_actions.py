@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 import pytest
 from sqlalchemy import Connection
-from tests.examples import MINUTE, NOW
+from tests.examples import MINUTE, NOW, events
 
-from dashboard import administration, audit
+from dashboard import administration
 from dashboard.accounts import Account, Role, lock_out, store
 from dashboard.accounts.passwords import WeakPassword, fits, hash_password
 from dashboard.database import Database
@@ -23,8 +23,8 @@ NEW = {
 }
 
 
-def events(connection: Connection, by: Account) -> list[tuple[str, str]]:
-    return [(event.verb, event.subject) for event in audit.trail(connection, by=by)]
+def traces(connection: Connection) -> list[tuple[str, str]]:
+    return [(event.verb, event.subject) for event in events(connection)]
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
@@ -44,14 +44,14 @@ def test_a_new_account_is_found_and_noted(database: Database, accounts: Mapping[
     with database.write() as connection:
         made = administration.open_account(connection, **NEW, by=by, at=NOW)
         assert store.find_account(connection, "new.member") == made
-        assert events(connection, by) == [("administration.open_account", made.id)]
+        assert traces(connection) == [("administration.open_account", made.id)]
         with pytest.raises(Conflict, match="is taken"):
             administration.open_account(connection, **NEW, by=by, at=NOW)
         with pytest.raises(WeakPassword):
             administration.open_account(connection, **NEW | {"username": "x", "password": "short"}, by=by, at=NOW)
         with pytest.raises(DashboardError, match="name"):
             administration.open_account(connection, **NEW | {"username": " "}, by=by, at=NOW)
-        assert len(events(connection, by)) == 1
+        assert len(traces(connection)) == 1
 
 
 def test_closing_ends_sessions_for_good(database: Database, accounts: Mapping[Role, Account]) -> None:
@@ -63,7 +63,7 @@ def test_closing_ends_sessions_for_good(database: Database, accounts: Mapping[Ro
         administration.reopen_account(connection, member, by=by, at=NOW)
         assert store.session_account(connection, token, at=NOW) is None
         assert store.session_account(connection, store.start_session(connection, member, at=NOW), at=NOW) == member
-        assert events(connection, by) == [
+        assert traces(connection) == [
             ("administration.reopen_account", member.id),
             ("administration.close_account", member.id),
         ]
@@ -87,7 +87,7 @@ def test_an_administrator_ends_the_wait_after_failed_tries(
         assert lock_out.waits_until(connection, member.username, None, at=NOW) == NOW + MINUTE
         administration.let_try_again(connection, member, by=by, at=NOW)
         assert lock_out.waits_until(connection, member.username, None, at=NOW) is None
-        assert events(connection, by) == [("administration.let_try_again", member.id)]
+        assert traces(connection) == [("administration.let_try_again", member.id)]
 
 
 def test_a_new_password_ends_every_session(database: Database, accounts: Mapping[Role, Account]) -> None:
@@ -108,6 +108,6 @@ def test_a_new_password_ends_every_session(database: Database, accounts: Mapping
         assert kept is not None
         assert fits(new, kept)
         assert not fits(current, kept)
-        assert events(connection, accounts[Role.ADMINISTRATOR]) == [
+        assert traces(connection) == [
             ("administration.change_own_password", member.id),
         ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -23,6 +24,7 @@ CHOICES: Mapping[str, frozenset[Kind]] = {
 """Kinds of deed that one click shows. Reads and exports together are the access log."""
 
 _EVERYBODY = ""
+_LONG_LIST, _LONG_LIST_PIXELS = 14, 560
 _SEEN = "audit_pages"
 _LONG_ID, _SHORT_ID = 36, 8
 """Ids of this length or longer are cut to what the other screens show of them."""
@@ -41,15 +43,17 @@ def state(account: Account) -> None:
         behind = audit.unanchored(connection, by=account)
     with st.container(border=True):
         text, button = st.columns([4, 1], vertical_alignment="center")
+        found = _verify(account) if button.button("Verify the trail", width="stretch") else None
         with text:
-            _last(last)
+            if found is None:
+                _last(last)
+            else:
+                _problems(found)
             if behind:
                 layout.note(
                     f"The anchor file does not know the last {behind:,} events yet. If that number stays or grows, it "
                     "can't be written: the log of the server says why."
                 )
-        if button.button("Verify the trail", width="stretch"):
-            _verify(account)
 
 
 def _last(event: AuditEvent | None) -> None:
@@ -63,7 +67,8 @@ def _last(event: AuditEvent | None) -> None:
         st.markdown(f"**Verified up to event {event.details['until']:,}**, {when}.")
 
 
-def _verify(account: Account) -> None:
+def _verify(account: Account) -> Verification:
+    """Verify, and note the answer; a good one stands above the page that is drawn anew."""
     with installation.database().read() as connection:
         found = audit.verify(connection, by=account)
     with installation.database().write() as connection:
@@ -71,7 +76,7 @@ def _verify(account: Account) -> None:
     if found.sound:
         header.say(found.sentence)
         st.rerun()
-    _problems(found)
+    return found
 
 
 def _problems(found: Verification) -> None:
@@ -94,7 +99,7 @@ def trail(account: Account) -> None:
             names = _names(connection)
         events = found[: audit.PAGE]
         if events:
-            st.dataframe(_frame(events, names), hide_index=True, height=560, column_config=_WIDTHS, alt="Audit events")
+            _table(_frame(events, names))
         else:
             layout.empty("No event", "None fits these filters. Choose another kind, person or time.")
         with st.container(horizontal=True, vertical_alignment="center", key="audit_foot"):
@@ -153,6 +158,11 @@ def _pages(events: Sequence[AuditEvent], seen: list[int], *, more: bool) -> None
 
 
 # Events in words --------------------------------------------------------------------------------
+
+
+def _table(frame: pd.DataFrame) -> None:
+    height: int | Literal["content"] = _LONG_LIST_PIXELS if len(frame) > _LONG_LIST else "content"
+    st.dataframe(frame, hide_index=True, height=height, column_config=_WIDTHS, alt="Audit events, newest first")
 
 
 def _names(connection: Connection) -> Mapping[str, str]:

@@ -84,7 +84,7 @@ def test_others_do_not_read_the_trail(database: Database, accounts: Accounts, ro
 
 
 def test_a_record_costs_less_than_a_millisecond(database: Database, accounts: Accounts) -> None:
-    """The best of many: how much it has to cost, not how busy the machine is. Seen: 0.3 ms."""
+    """The best of many: how much it has to cost, not how busy the machine is. Seen: 0.25 ms."""
     by, costs = accounts[Role.CHAIR], []
     with database.write() as connection:
         for number in range(200):

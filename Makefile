@@ -12,10 +12,10 @@ COMPILE = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test thorough check bench audit rescue sample screenshots lock clean
+.PHONY: help run test thorough check bench audit verify-audit rescue sample screenshots lock clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME) ## Start the dashboard on this machine (installs it the first time)
 	@exec $(BIN)/streamlit run app.py
@@ -44,6 +44,9 @@ audit: $(RUNTIME) ## Say what a reader can work out of a publication (PUBLICATIO
 
 rescue: $(RUNTIME) ## Let an administrator in who lost password or phone (USERNAME=theirs)
 	@$(BIN)/python -m dashboard.administration "$(USERNAME)"
+
+verify-audit: $(RUNTIME) ## Say whether the audit trail is as it was written
+	@$(BIN)/python -m dashboard.audit
 
 sample: $(RUNTIME) ## Make the invented figures in data/sample anew
 	@$(BIN)/python data/sample/generate.py

@@ -81,7 +81,11 @@ def walk(database: Database, settings: Settings) -> dict[str, float]:
         release = releases.approve(connection, release, by=SAMPLE_CHAIR, at=AT)
         prepared = step(
             "protect",
-            lambda: publication.prepare(connection, release, by=SAMPLE_CHAIR, reference_dir=settings.reference_dir),
+            lambda: publication.prepare(
+                publication.unprotected(connection, release, by=SAMPLE_CHAIR, at=AT),
+                by=SAMPLE_CHAIR,
+                reference_dir=settings.reference_dir,
+            ),
         )
         step(
             "publish",
@@ -127,7 +131,9 @@ def measure(folder: Path) -> list[tuple[str, float]]:
     settings = Settings.from_environ({"DASHBOARD_STATE_DIR": str(folder)})
     runs = []
     for run in range(RUNS):
-        database = open_database(f"sqlite:///{folder / f'run{run}.sqlite'}")
+        database = open_database(
+            f"sqlite:///{folder / f'run{run}.sqlite'}", audit_key=bytes(32), anchor_file=folder / f"anchor{run}.txt"
+        )
         runs.append(walk(database, settings))
     found = [(f"path: {name}", statistics.median(run[name] for run in runs)) for name in runs[0]]
     found.append(("baseline: the file by the csv module", median(bare_read)))

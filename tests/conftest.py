@@ -7,13 +7,13 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
-from tests.examples import NOW, REFERENCE
+from tests.examples import NOW, REFERENCE, opened
 from tests.recognisable import Recognisable, everything, make
 
 from dashboard.accounts import Account, Organisation, Role
 from dashboard.accounts.store import add_account, add_organisations
 from dashboard.administration.first_start import read_organisations
-from dashboard.database import Database, open_database
+from dashboard.database import Database
 
 HOMES = {Role.SECRETARIAT: "IOM", Role.MEMBER: "MPS", Role.OFFICIAL: "MFA"}
 """Where the accounts of the tests sit; the others sit in the ministry's office."""
@@ -44,7 +44,7 @@ def real_data() -> Path:
 def new_database(tmp_path_factory: pytest.TempPathFactory, organisations: tuple[Organisation, ...]) -> Path:
     """The file of a database with the organisations in it, made once: a copy is ten times as fast."""
     file = tmp_path_factory.mktemp("new") / "dashboard.sqlite"
-    made = open_database(f"sqlite:///{file}")
+    made = opened(file)
     with made.write() as connection:
         add_organisations(connection, organisations)
     made.restricted.dispose()  # the last connection to close writes everything into the one file
@@ -63,10 +63,10 @@ def database(tmp_path: Path, new_database: Path) -> Iterator[Database]:
     file = tmp_path / "state" / "dashboard.sqlite"
     file.parent.mkdir()
     copyfile(new_database, file)
-    opened = open_database(f"sqlite:///{file}")
-    yield opened
-    opened.restricted.dispose()
-    opened.published.dispose()
+    fresh = opened(file)
+    yield fresh
+    fresh.restricted.dispose()
+    fresh.published.dispose()
 
 
 @pytest.fixture

@@ -8,6 +8,9 @@ from sqlalchemy import Connection
 
 from dashboard import publication, submissions
 from dashboard.accounts import Account
+from dashboard.audit import AuditEvent
+from dashboard.audit import store as audit_store
+from dashboard.database import Database, open_database
 from dashboard.datasets import STRUCTURES, Dataset, Observation, ObservationStatus
 from dashboard.published_tables import Publication
 from dashboard.releases import Release
@@ -16,6 +19,7 @@ from dashboard.submissions import Submission, store
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
 NOW = datetime(2026, 2, 1, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+AUDIT_KEY = bytes(range(32))
 
 USUAL = {
     "victims": {
@@ -114,5 +118,27 @@ def published(
     policy, approved = publication.policy_in_force(connection, by=by, reference_dir=REFERENCE)
     if not approved:
         publication.approve_policy(connection, policy, reason="For the tests.", by=by, at=at)
-    prepared = publication.prepare(connection, release, by=by, reference_dir=REFERENCE)
-    return publication.publish(connection, prepared, reason=reason, by=by, at=at)
+    protected = prepared(connection, release, by=by, at=at)
+    return publication.publish(connection, protected, reason=reason, by=by, at=at)
+
+
+def prepared(connection: Connection, release: Release, *, by: Account, at: datetime = NOW) -> publication.Prepared:
+    """A release that was read and protected, under the policy of the project."""
+    return publication.prepare(
+        publication.unprotected(connection, release, by=by, at=at), by=by, reference_dir=REFERENCE
+    )
+
+
+def opened(file: Path) -> Database:
+    """The database in that file, its trail sealed with the key of the tests and anchored beside it."""
+    return open_database(f"sqlite:///{file}", audit_key=AUDIT_KEY, anchor_file=anchor_of(file))
+
+
+def anchor_of(file: Path) -> Path:
+    """The anchor file of a database of the tests."""
+    return file.with_name("audit_anchor.txt")
+
+
+def events(connection: Connection) -> tuple[AuditEvent, ...]:
+    """Every audit event, newest first; looking leaves none."""
+    return audit_store.newest(connection)

@@ -20,11 +20,12 @@ from dashboard.accounts import Account, Role
 from dashboard.accounts.passwords import hash_password
 from dashboard.accounts.store import add_account, add_organisations
 from dashboard.administration.first_start import read_organisations
-from dashboard.database import Database, open_database
+from dashboard.database import Database, open_installed
 from dashboard.datasets import STRUCTURES, Dataset
 from dashboard.disclosure import GROUP, WIDER, Key, Protection, load_plan
 from dashboard.disclosure.grouping import classify
 from dashboard.disclosure.tabulation import cells, reported_leaves
+from dashboard.settings import Settings
 
 PASSWORD = "correct horse battery staple"
 THRESHOLDS = {GROUP: 50_000, WIDER: 100_000}
@@ -193,7 +194,7 @@ def make(folder: Path, content: Iterable[Dataset], *, publish: bool = True) -> R
     """A state folder with an account a role and the release approved, and published if that is wanted."""
     datasets = tuple(content)
     reference_dir = reference_copy(folder / "reference")
-    database = open_database(f"sqlite:///{folder / 'state' / 'dashboard.sqlite'}")
+    database = open_installed(Settings.from_environ({"DASHBOARD_STATE_DIR": str(folder / "state")}))
     with database.write() as connection:
         add_organisations(connection, read_organisations(reference_dir))
     people = _people(database)
@@ -204,7 +205,8 @@ def make(folder: Path, content: Iterable[Dataset], *, publish: bool = True) -> R
         chair = people[Role.CHAIR]
         policy, _ = publication.policy_in_force(connection, by=chair, reference_dir=reference_dir)
         publication.approve_policy(connection, policy, reason="For the tests.", by=chair, at=NOW)
-        prepared = publication.prepare(connection, release, by=chair, reference_dir=reference_dir)
+        content = publication.unprotected(connection, release, by=chair, at=NOW)
+        prepared = publication.prepare(content, by=chair, reference_dir=reference_dir)
         if publish:
             publication.publish(connection, prepared, reason="For the tests.", by=chair, at=NOW)
     # The last connection to close writes everything into the one file, which can be copied then.

@@ -1,8 +1,9 @@
 """The audit trail: who did what, when."""
 
 from dashboard.accounts import Permission
-from dashboard.ui import administration_screen, layout, session
+from dashboard.ui import audit_screen, layout, session
 
 account = session.require(Permission.READ_AUDIT_TRAIL)
-layout.page_head("Audit trail", "What was done, by whom and when: the last 500 events.")
-administration_screen.audit_trail(account)
+layout.page_head("Audit trail", "What was done, read and downloaded, by whom and when.")
+audit_screen.state(account)
+audit_screen.trail(account)

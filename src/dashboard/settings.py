@@ -126,10 +126,16 @@ def _require_safe(variable: str, address: str) -> str:
 def installation_key(file: Path) -> bytes:
     """The 32 secret bytes of the installation; made at the first start, readable by its owner only.
 
-    Raises ConfigurationError for a file that holds something else.
+    Raises ConfigurationError for a file that holds something else, or can't be written.
     """
-    if not file.exists():
-        _make_key(file)
+    try:
+        if not file.exists():
+            _make_key(file)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The key of the installation {file} can't be written: {error.strerror}. "
+            "Name another folder in DASHBOARD_STATE_DIR, or another file in DASHBOARD_KEY_FILE."
+        ) from None
     try:
         key = bytes.fromhex(file.read_text(encoding="ascii").strip())
     except (OSError, ValueError):

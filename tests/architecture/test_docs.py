@@ -114,7 +114,7 @@ def test_a_permission_that_is_left_out_is_noticed() -> None:
 
 def targets() -> dict[str, str]:
     """Every target of the Makefile that says what it does."""
-    return dict(re.findall(r"^([a-z]+):.*?## (.+)$", text_of(ROOT / "Makefile"), flags=re.MULTILINE))
+    return dict(re.findall(r"^([a-z-]+):.*?## (.+)$", text_of(ROOT / "Makefile"), flags=re.MULTILINE))
 
 
 def test_the_table_of_targets_is_that_of_the_makefile() -> None:
@@ -125,7 +125,7 @@ def test_the_table_of_targets_is_that_of_the_makefile() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_target_that_is_named_exists(page: Path) -> None:
     blocks = re.findall(r"^```.*?^```", text_of(page), flags=re.MULTILINE | re.DOTALL)
-    named = {target for part in [*blocks, *code(text_of(page))] for target in re.findall(r"\bmake ([a-z]+)", part)}
+    named = {target for part in [*blocks, *code(text_of(page))] for target in re.findall(r"\bmake ([a-z-]+)", part)}
     assert named <= set(targets())
 
 

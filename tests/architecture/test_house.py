@@ -227,28 +227,6 @@ def test_the_permission_comes_first(name: str) -> None:
     refuses(ASKED[name])
 
 
-@pytest.mark.parametrize("name", WRITING)
-def test_every_verb_that_writes_leaves_a_trace(name: str) -> None:
-    """It calls audit.record itself, or a private function of its room that does."""
-    function = WRITING[name]
-    module = inspect.getmodule(function)
-    called = {node.func.id for node in ast.walk(_tree(function)) if _called_by_name(node)}
-    private = [getattr(module, other) for other in called if other.startswith("_")]
-    assert any(_records(one) for one in (function, *private)), "Call audit.record in the same transaction"
-
-
-def _tree(function: Callable[..., Any]) -> ast.Module:
-    return ast.parse(inspect.getsource(function))
-
-
-def _called_by_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-
-
-def _records(function: Any) -> bool:
-    return inspect.isfunction(function) and any(_is(node, "audit", "record") for node in ast.walk(_tree(function)))
-
-
 def test_a_verb_that_looks_before_it_asks_is_noticed() -> None:
     """Negative control."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete
 from tests.browser import running
 from tests.browser.running import Server
 
-from dashboard.database import Database, open_database, tables
+from dashboard.database import Database, open_installed, tables
 from dashboard.settings import Settings
 
 NAME = "IOM account"
@@ -90,7 +90,7 @@ def place(folder: Path, command: tuple[str, ...]) -> Iterator[Place]:
     try:
         with running.running(folder, sample=False, port=port, settings=provider.settings) as server:
             settings = Settings.from_environ({"DASHBOARD_STATE_DIR": str(server.folder / "state")})
-            yield Place(server, provider, open_database(settings.database_url))
+            yield Place(server, provider, open_installed(settings))
     finally:
         provider.stop()
 

@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 
 from dashboard.accounts import Account, Role, store
 from dashboard.accounts.passwords import hash_password
-from dashboard.database import Database, open_database
+from dashboard.database import Database, open_installed
 from dashboard.sessions.store import start_session
 from dashboard.settings import Settings
 from dashboard.ui import gate
@@ -71,7 +71,7 @@ class Place:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with running.running(tmp_path_factory.mktemp("gate"), sample=True) as server:
         settings = Settings.from_environ({"DASHBOARD_STATE_DIR": str(server.folder / "state")})
-        database = open_database(settings.database_url)
+        database = open_installed(settings)
         with database.write() as connection:
             member = store.add_account(
                 connection,

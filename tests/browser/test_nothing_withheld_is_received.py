@@ -22,7 +22,7 @@ from tests.searching import in_json, in_text, search
 
 from dashboard import published_tables
 from dashboard.accounts import Role
-from dashboard.database import Database, open_database, tables
+from dashboard.database import Database, open_installed, tables
 from dashboard.datasets import STRUCTURES
 from dashboard.disclosure import GROUP, WIDER
 from dashboard.disclosure.audit import intervals
@@ -35,6 +35,7 @@ from dashboard.publication import store as publication_store
 from dashboard.published_tables import Circulation
 from dashboard.releases import datasets
 from dashboard.releases import store as release_store
+from dashboard.settings import Settings
 from dashboard.ui.menu import SCREENS
 from dashboard.views import Published, catalogue
 
@@ -62,7 +63,7 @@ def server(browser: Browser, recognisable: Recognisable, tmp_path_factory: pytes
 @pytest.fixture(scope="module")
 def database(server: Server) -> Iterator[Database]:
     """The database of the running dashboard."""
-    opened = open_database(f"sqlite:///{server.database}")
+    opened = open_installed(Settings.from_environ({"DASHBOARD_STATE_DIR": str(server.folder / "state")}))
     yield opened
     opened.published.dispose()
     opened.restricted.dispose()

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.accounts import Account, Role, store
 from dashboard.accounts.passwords import hash_password
 from dashboard.administration import prepare
-from dashboard.database import Database, open_database
+from dashboard.database import Database, open_installed
 from dashboard.sessions.store import start_session
 from dashboard.settings import ROOT, Settings
 from dashboard.ui import installation, session
@@ -28,7 +28,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state folder with the sample published and one account a role; copied for every test."""
     folder = tmp_path_factory.mktemp("prepared")
     settings = Settings.from_environ({"DASHBOARD_STATE_DIR": str(folder)})
-    database = open_database(settings.database_url)
+    database = open_installed(settings)
     prepare(database, settings, at=datetime.now(UTC))
     with database.write() as connection:
         for role in Role:

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from dashboard.settings import ROOT
+from dashboard.settings import ROOT, installation_key
 
 
 def start(state: Path, **environ: str) -> tuple[subprocess.Popen[str], int]:
@@ -80,6 +80,7 @@ def test_what_stops_the_start_is_said_in_one_line(environ: dict[str, str], says:
 def test_a_damaged_database_is_named(tmp_path: Path) -> None:
     state = tmp_path / "state"
     state.mkdir()
+    installation_key(state / "installation.key")
     (state / "dashboard.sqlite").write_text("This is no database, it is a letter. " * 50, encoding="utf-8")
     running, _ = start(state)
     printed = running.communicate(timeout=60)[0]

@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 
 from dashboard.administration.first_start import rescue
-from dashboard.database import open_database
+from dashboard.database import open_installed
 from dashboard.errors import DashboardError
 from dashboard.settings import Settings
 
@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write("Say for whom: make rescue USERNAME=the administrator's username\n")
         return 2
     try:
-        with open_database(Settings.from_environ().database_url).write() as connection:
+        with open_installed(Settings.from_environ()).write() as connection:
             password = rescue(connection, arguments[0], at=datetime.now(UTC))
     except DashboardError as error:
         sys.stdout.write(f"{error}\n")

@@ -83,7 +83,8 @@ def load_sample(database: Database, settings: Settings, *, at: datetime) -> None
             _accept(connection, receipt.submission, at)
         release = releases.freeze(connection, by=SAMPLE_SENDER, at=at)
         release = releases.approve(connection, release, by=SAMPLE_CHAIR, at=at)
-        prepared = publication.prepare(connection, release, by=SAMPLE_CHAIR, reference_dir=settings.reference_dir)
+        content = publication.unprotected(connection, release, by=SAMPLE_CHAIR, at=at)
+        prepared = publication.prepare(content, by=SAMPLE_CHAIR, reference_dir=settings.reference_dir)
         reason = "Invented figures, to show how the dashboard works."
         publication.publish(connection, prepared, reason=reason, by=SAMPLE_CHAIR, at=at)
 

@@ -1,5 +1,6 @@
 """Two engines on one database: `restricted` reads and writes, `published` reads the published tables only."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,12 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from dashboard.database import tables
+from dashboard.database import anchor, tables, triggers
 from dashboard.errors import ConfigurationError
 
+AUDIT_KEY, ANCHOR_FILE, READS_ONLY = "audit_key", "anchor_file", "reads_only"
+"""Execution options of the restricted engine, which its connections carry to the audit trail."""
+
+AUDIT_HEAD = "audit_head"
+"""What a transaction that adds audit events leaves in Connection.info: number and mac of the last one."""
+
+_LOG = logging.getLogger("dashboard")
 _READABLE = frozenset(table.name for table in tables.PUBLISHED)
 
 
@@ -25,11 +33,13 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction on the restricted side: all of it or nothing."""
+        """One transaction on the restricted side: all of it or nothing. Then the audit trail is anchored."""
         with self.restricted.connect() as connection:
             connection.info.pop(_ERASED, None)
             with connection.begin():
                 yield connection
+            # After the commit: an anchor of events that were rolled back would look like a trail that was cut.
+            _anchor(connection)
             erased = connection.info.pop(_ERASED, False)
         if erased:
             _empty_journal(self.restricted)
@@ -37,7 +47,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A restricted reader: one unchanging picture of the database, which blocks no writer."""
-        with self.restricted.connect().execution_options(reads_only=True) as connection:
+        with self.restricted.connect().execution_options(**{READS_ONLY: True}) as connection:
             yield connection
 
     @contextmanager
@@ -67,14 +77,15 @@ def _empty_journal(engine: Engine) -> None:
         connection.close()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, audit_key: bytes, anchor_file: Path) -> Database:
     """Open the SQLite database at the URL, creating folder, tables and triggers when they are not there.
 
-    Raises ConfigurationError for another kind of database or a schema newer than this program.
+    audit_key and anchor_file are those of the audit trail; neither lies in the database. Raises ConfigurationError for
+    another kind of database, a schema newer than this program, or an anchor file that can't be written.
     """
-    file = _file(url)
+    file = file_of(url)
     try:
-        return _open(url, file)
+        opened = _open(url, file, {AUDIT_KEY: audit_key, ANCHOR_FILE: anchor_file})
     except OSError as error:
         raise ConfigurationError(
             f"The database {file} can't be written: {error.strerror}. Name another folder in DASHBOARD_STATE_DIR."
@@ -83,9 +94,18 @@ def open_database(url: str) -> Database:
         raise ConfigurationError(
             f"{file} is no database, or it is damaged. Put it aside, and restore a copy or start with none."
         ) from None
+    try:
+        anchor.prepare(anchor_file)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The anchor of the audit trail {anchor_file} can't be written: {error.strerror}. "
+            "Name another file in DASHBOARD_ANCHOR_FILE."
+        ) from None
+    return opened
 
 
-def _file(url: str) -> str:
+def file_of(url: str) -> str:
+    """The file that a database URL names. Raises ConfigurationError where it names none."""
     try:
         parts = make_url(url)
     except ArgumentError:
@@ -97,12 +117,12 @@ def _file(url: str) -> str:
     return parts.database
 
 
-def _open(url: str, file: str) -> Database:
+def _open(url: str, file: str, options: dict[str, Any]) -> Database:
     Path(file).parent.mkdir(parents=True, exist_ok=True)
     # Before SQLite opens it: the files beside it (-wal, -shm) take the mode that this one has.
     Path(file).touch(mode=0o600)
     Path(file).chmod(0o600)
-    restricted = create_engine(url, hide_parameters=True)
+    restricted = create_engine(url, hide_parameters=True, execution_options=options)
     event.listen(restricted, "connect", _prepare_restricted)
     event.listen(restricted, "begin", _begin)
     _create_schema(restricted)
@@ -129,8 +149,25 @@ def _prepare_restricted(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reads_only = connection.get_execution_options().get("reads_only", False)
+    # What a transaction before this one left and then rolled back.
+    connection.info.pop(AUDIT_HEAD, None)
+    reads_only = connection.get_execution_options().get(READS_ONLY, False)
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _anchor(connection: Connection) -> None:
+    """Append the head, where events were added. The deed is done: what fails here is said, and undoes nothing.
+
+    The next head that can be written covers it. Until then the audit screen counts the events without an anchor.
+    """
+    head = connection.info.pop(AUDIT_HEAD, None)
+    if head is None:
+        return
+    file: Path = connection.get_execution_options()[ANCHOR_FILE]
+    try:
+        anchor.append(file, *head)
+    except OSError as error:
+        _LOG.error("The anchor of the audit trail %s can't be written: %s", file, error.strerror or error)
 
 
 def _prepare_published(connection: sqlite3.Connection, _record: Any) -> None:
@@ -157,27 +194,9 @@ def _create_schema(engine: Engine) -> None:
         version = connection.scalar(tables.schema_version.select())
         if version is None:
             connection.execute(tables.schema_version.insert().values(version=tables.SCHEMA_VERSION))
-            for table in tables.NEVER_CHANGED:
-                for change in ("UPDATE", "DELETE"):
-                    connection.execute(text(_refusal(table.name, change)))
-            connection.execute(text(_SECOND_PERSON))
+            triggers.create(connection)
         elif version != tables.SCHEMA_VERSION:
             raise ConfigurationError(
                 f"The database has schema {version}, this program knows {tables.SCHEMA_VERSION}. "
                 "Start the program version that made it, or restore a backup."
             )
-
-
-def _refusal(table: str, change: str) -> str:
-    exception = tables.ERASABLE.get((table, change))
-    when = f"WHEN NOT ({exception}) " if exception else ""
-    return (
-        f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
-        f"{when}BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    )
-
-
-_SECOND_PERSON = (
-    f"CREATE TRIGGER erasure_needs_two BEFORE INSERT ON erasure_events WHEN {tables.SECOND_PERSON} "
-    "BEGIN SELECT RAISE(ABORT, 'an erasure is approved by a second person'); END"
-)

@@ -188,13 +188,17 @@ identities = Table(
 audit_events = Table(
     "audit_events",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
+    # Without gaps, so the writer counts: a number that the database gives out is lost in a rollback.
+    Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
     Column("account_id", String(36), nullable=False),
     Column("account_name", String(120), nullable=False),
     Column("verb", String(60), nullable=False, index=True),
     Column("subject", String(120), nullable=False),
     Column("details", JSON, nullable=False),
+    Column("mac", String(64), nullable=False),
+    # Whether the same account has read the same thing lately.
+    Index("readings", "account_id", "verb", "subject", "at"),
 )
 
 # The path, left of the wall ---------------------------------------------------------------------

@@ -2,22 +2,26 @@
 
 from dashboard.publication.actions import (
     Prepared,
+    Unprotected,
     approve_policy,
     lost_to_earlier,
     policy_in_force,
     prepare,
     publish,
+    unprotected,
     what_if,
     withdraw,
 )
 
 __all__ = [
     "Prepared",
+    "Unprotected",
     "approve_policy",
     "lost_to_earlier",
     "policy_in_force",
     "prepare",
     "publish",
+    "unprotected",
     "what_if",
     "withdraw",
 ]

@@ -4,7 +4,7 @@ import csv
 import sys
 from pathlib import Path
 
-from dashboard.database import open_database
+from dashboard.database import open_installed
 from dashboard.errors import DashboardError, NotFound
 from dashboard.publication.intervals import Audited, audit
 from dashboard.published_tables import publication_list
@@ -16,7 +16,7 @@ COLUMNS = ("circulation", "table", "cell", "change since publication", "least", 
 def main(number: str) -> int:
     """Audit the publication of that number; 1 where a small count is known to be small."""
     settings = Settings.from_environ()
-    with open_database(settings.database_url).read() as connection:
+    with open_installed(settings).read() as connection:
         found = [one for one in publication_list(connection) if str(one.number) == number]
         if not found:
             raise NotFound(f"There is no publication {number}. Data, Publication lists their numbers.")

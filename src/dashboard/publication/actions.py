@@ -14,6 +14,7 @@ from dashboard.datasets import Dataset
 from dashboard.disclosure import (
     GROUP,
     DisclosurePolicy,
+    Earlier,
     Protection,
     TableEffect,
     effects,
@@ -37,6 +38,16 @@ def _silent(_doing: str, _share: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Unprotected:
+    """The true counts of a release, and what was published before it. Left of the wall, and for the chair only."""
+
+    release: Release
+    datasets: Mapping[str, Dataset]
+    before: tuple[str, ...]
+    earlier: tuple[Earlier, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A release with its protected tables, ready to be published. Left of the wall: it holds true counts.
 
@@ -49,21 +60,16 @@ class Prepared:
     earlier: tuple[str, ...]
 
 
-def prepare(
-    connection: Connection, release: Release, *, by: Account, reference_dir: Path, progress: Progress = _silent
-) -> Prepared:
-    """Protect a release under the plan and policy in force, together with every earlier publication.
+def unprotected(connection: Connection, release: Release, *, by: Account, at: datetime) -> Unprotected:
+    """Read a release to protect it, together with every earlier publication; withdrawn ones too: they have been read.
 
-    Withdrawn ones count too: they have been read. Takes its time, so it belongs before a transaction. Raises
-    DashboardError where the proof does not hold.
+    Reading is a step by itself, because protecting takes its time and must not keep other writers waiting.
     """
     require(by, Permission.PUBLISH)
-    content = datasets(connection, release)
-    plan, policy = load_plan(reference_dir), load_policy(reference_dir)
+    audit.record_reading(connection, "publication.unprotected", release.id, by=by, at=at)
     before = _before(connection, release)
     earlier = tuple(as_earlier(connection, one) for one in before)
-    protection = protect(content, plan, policy, reference_dir, earlier, progress)
-    return Prepared(release, content, protection, tuple(one.id for one in before))
+    return Unprotected(release, datasets(connection, release), tuple(one.id for one in before), earlier)
 
 
 def _before(connection: Connection, release: Release) -> tuple[Publication, ...]:
@@ -72,21 +78,25 @@ def _before(connection: Connection, release: Release) -> tuple[Publication, ...]
     return tuple(sorted(found, key=lambda one: one.number))
 
 
+def prepare(content: Unprotected, *, by: Account, reference_dir: Path, progress: Progress = _silent) -> Prepared:
+    """Protect a release under the plan and policy in force. Takes its time, so it belongs outside of a transaction.
+
+    Raises DashboardError where the proof does not hold.
+    """
+    require(by, Permission.PUBLISH)
+    plan, policy = load_plan(reference_dir), load_policy(reference_dir)
+    protection = protect(content.datasets, plan, policy, reference_dir, content.earlier, progress)
+    return Prepared(content.release, content.datasets, protection, content.before)
+
+
 def what_if(
-    connection: Connection,
-    release: Release,
-    *,
-    by: Account,
-    reference_dir: Path,
-    threshold: int,
-    progress: Progress = _silent,
+    content: Unprotected, *, by: Account, reference_dir: Path, threshold: int, progress: Progress = _silent
 ) -> tuple[TableEffect, ...]:
     """What members would get under another threshold. Nothing of it is kept."""
     require(by, Permission.PUBLISH)
-    content = datasets(connection, release)
     policy = _for_members(load_policy(reference_dir), threshold)
-    earlier = tuple(as_earlier(connection, one) for one in _before(connection, release))
-    return effects(protect(content, load_plan(reference_dir), policy, reference_dir, earlier, progress), GROUP)
+    plan = load_plan(reference_dir)
+    return effects(protect(content.datasets, plan, policy, reference_dir, content.earlier, progress), GROUP)
 
 
 def _for_members(policy: DisclosurePolicy, threshold: int | None) -> DisclosurePolicy:
@@ -98,7 +108,7 @@ def _for_members(policy: DisclosurePolicy, threshold: int | None) -> DisclosureP
 
 
 def lost_to_earlier(
-    connection: Connection, prepared: Prepared, *, by: Account, reference_dir: Path, progress: Progress = _silent
+    prepared: Prepared, *, by: Account, reference_dir: Path, progress: Progress = _silent
 ) -> Mapping[str, int]:
     """By table, the cells that could be shown to members if nothing had been published before.
 

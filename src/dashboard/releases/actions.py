@@ -116,7 +116,8 @@ def _require_kept(release: Release) -> None:
         )
 
 
-def yearly_totals(connection: Connection, release: Release, *, by: Account) -> dict[str, dict[str, int]]:
+def yearly_totals(connection: Connection, release: Release, *, by: Account, at: datetime) -> dict[str, dict[str, int]]:
     """Totals before protection, by what is counted and year, for the person who approves."""
     require(by, Permission.SEE_UNPROTECTED_TOTALS)
+    audit.record_reading(connection, "releases.yearly_totals", release.id, by=by, at=at)
     return yearly_totals_of(datasets(connection, release))

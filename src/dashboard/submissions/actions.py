@@ -104,11 +104,12 @@ def visible(connection: Connection, *, by: Account) -> tuple[Submission, ...]:
     return store.newest(connection, organisation=by.organisation if own_only else None)
 
 
-def findings(connection: Connection, submission: Submission, *, by: Account) -> tuple[Finding, ...]:
-    """What validation said about a return, for its sender and the secretariat."""
+def findings(connection: Connection, submission: Submission, *, by: Account, at: datetime) -> tuple[Finding, ...]:
+    """What validation said about a return, for its sender and the secretariat. It may quote counts of the return."""
     require(by, Permission.SEND_SUBMISSIONS)
     known = store.find(connection, submission.id)
     _require_sender(by, known.organisation)
+    audit.record_reading(connection, "submissions.findings", known.id, by=by, at=at)
     return store.findings(connection, known.id)
 
 

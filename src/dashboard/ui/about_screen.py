@@ -17,11 +17,18 @@ from dashboard.validation.free_text import Kind
 
 KEPT_ABOUT_READERS = (
     (
-        "**Your account**: username, name, role, organisation, and a hash of your password, never the password itself.",
-        ("accounts",),
+        "**Your account**: username, name, role, organisation, a hash of your password, never the password itself, and "
+        "when you accepted what every reader promises.",
+        ("accounts", "clause_acceptances"),
     ),
     (
-        "**Your sessions**: when each began, when you were last there, and when it ended.",
+        "**How you sign in**: the secret of your phone, under a key that does not lie in the database, hashes of "
+        "recovery codes, and by which name an identity provider knows you.",
+        ("second_factors", "recovery_codes", "identities"),
+    ),
+    (
+        "**Your sessions**: when each began, in which browser, when you were last there, and when it ended. A week "
+        "later they are forgotten; that you signed in and out stays among what you do.",
         ("sessions", "tickets"),
     ),
     (
@@ -29,10 +36,13 @@ KEPT_ABOUT_READERS = (
         ("failed_sign_ins",),
     ),
     (
-        "**What you do**: sending, deciding, approving, publishing, erasing, each download, and going on in spite of a "
+        "**What you do**: signing in and out, sending, deciding, approving, publishing, erasing, each download, each "
+        "look at counts before protection, reporting an incident, closing the dashboard, and going on in spite of a "
         "warning; with your name, the time and the reason you gave.",
         (
             "audit_events",
+            "closures",
+            "incidents",
             "submissions",
             "submission_events",
             "erasure_events",

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import cache
 
-from dashboard.database import Database, open_database
+from dashboard.database import Database, open_installed
 from dashboard.settings import Settings, installation_key
 
 
@@ -27,4 +27,4 @@ def key() -> bytes:
 @cache
 def database() -> Database:
     """The open database, shared by all sessions."""
-    return open_database(settings().database_url)
+    return open_installed(settings())

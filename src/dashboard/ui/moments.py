@@ -1,6 +1,6 @@
 """Moments as the group reads them: in its own time zone, the month in words."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from dashboard.ui import installation
@@ -19,3 +19,8 @@ def day(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """`22 November 2026, 14:05`."""
     return f"{day(at)}, {_local(at):%H:%M}"
+
+
+def start_of(when: date) -> datetime:
+    """The first moment of a day."""
+    return datetime.combine(when, time(), ZoneInfo(installation.settings().time_zone))

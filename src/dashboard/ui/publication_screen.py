@@ -170,14 +170,18 @@ def _what_readers_get(release: Release, account: Account) -> None:
 
 
 def _prepare(release: Release, account: Account) -> publication.Prepared:
-    with _progress() as progress, installation.database().read() as connection:
+    with _progress() as progress:
         return publication.prepare(
-            connection,
-            release,
+            _read(release, account),
             by=account,
             reference_dir=installation.settings().reference_dir,
             progress=progress,
         )
+
+
+def _read(release: Release, account: Account) -> publication.Unprotected:
+    with installation.database().write() as connection:
+        return publication.unprotected(connection, release, by=account, at=installation.now())
 
 
 def _effect_frame(found: Sequence[TableEffect], before: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
@@ -200,15 +204,15 @@ def _table_index(found: Sequence[TableEffect]) -> "pd.Index[str]":
 
 def _compare_thresholds(release: Release, account: Account) -> None:
     by_threshold = {}
-    with _progress() as progress, installation.database().read() as connection:
+    with _progress() as progress:
+        content = _read(release, account)
         for place, threshold in enumerate(THRESHOLDS):
 
             def share(doing: str, part: float, place: int = place, threshold: int = threshold) -> None:
                 progress(f"threshold {threshold}, {doing}", (place + part) / len(THRESHOLDS))
 
             by_threshold[threshold] = publication.what_if(
-                connection,
-                release,
+                content,
                 by=account,
                 reference_dir=installation.settings().reference_dir,
                 threshold=threshold,
@@ -230,9 +234,8 @@ def _cost_of_earlier(release: Release, account: Account) -> None:
     if not prepared.earlier:
         layout.note("Nothing was published before. There is nothing that this publication could be compared with.")
         return
-    with _progress() as progress, installation.database().read() as connection:
+    with _progress() as progress:
         lost = publication.lost_to_earlier(
-            connection,
             prepared,
             by=account,
             reference_dir=installation.settings().reference_dir,

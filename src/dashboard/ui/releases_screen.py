@@ -66,8 +66,8 @@ def _facts(release: Release) -> None:
 
 
 def _totals(release: Release, account: Account) -> None:
-    with installation.database().read() as connection:
-        totals = releases.yearly_totals(connection, release, by=account)
+    with installation.database().write() as connection:
+        totals = releases.yearly_totals(connection, release, by=account, at=installation.now())
     layout.note("Totals before protection, for checking against the returns. Do not pass them on.")
     years = sorted({year for by_year in totals.values() for year in by_year})
     frame = pd.DataFrame(

@@ -132,8 +132,8 @@ def _detail(submission: Submission, account: Account) -> None:
             f"checks found are gone; its sha256 stays: {submission.sha256}."
         )
         return
-    with installation.database().read() as connection:
-        found = submissions.findings(connection, submission, by=account)
+    with installation.database().write() as connection:
+        found = submissions.findings(connection, submission, by=account, at=installation.now())
     st.markdown(
         f"**{plain(submission.filename)}**: {submission.observations:,} counts read, "
         f"{submission.errors} errors, {submission.warnings} warnings."

@@ -7,7 +7,7 @@ from time import sleep
 
 import pytest
 from sqlalchemy import Table, exc, func, select, text
-from tests.examples import NOW
+from tests.examples import AUDIT_KEY, NOW, opened
 from tests.unit.database.rows import rows_of, write_one_row_each
 
 from dashboard.database import Database, open_database, tables
@@ -17,8 +17,8 @@ REFUSED = "prohibited|not authorized|denied"
 RESTRICTED = [table for table in tables.metadata.sorted_tables if table not in tables.PUBLISHED]
 
 
-def url_of(database: Database) -> str:
-    return str(database.restricted.url)
+def file_of(database: Database) -> Path:
+    return Path(str(database.restricted.url.database))
 
 
 READS = ("SELECT * FROM {}", "SELECT count(*) FROM {}", "SELECT 1 FROM {} LIMIT 1")
@@ -138,7 +138,7 @@ def test_reopening_keeps_every_row(database: Database) -> None:
     before = rows_of(database)
     database.restricted.dispose()
     database.published.dispose()
-    again = open_database(url_of(database))
+    again = opened(file_of(database))
     assert rows_of(again) == before
     assert all(before.values()), "every table had a row to lose"
 
@@ -148,20 +148,20 @@ def test_a_newer_schema_is_refused_and_left_as_it_is(database: Database) -> None
         connection.execute(tables.schema_version.update().values(version=tables.SCHEMA_VERSION + 1))
         connection.execute(text("DROP TABLE findings"))
     with pytest.raises(ConfigurationError, match="Start the program version that made it"):
-        open_database(url_of(database))
+        opened(file_of(database))
     with database.read() as connection:
         assert connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'findings'")).first() is None
 
 
 def test_a_new_database_is_made_with_its_folder_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
     file = tmp_path / "new" / "folder" / "dashboard.sqlite"
-    open_database(f"sqlite:///{file}")
+    opened(file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(
     ("url", "mend"), [("postgresql://host/db", "must begin with sqlite"), ("sqlite://", "names no file")]
 )
-def test_a_url_that_cannot_be_used_says_what_to_write(url: str, mend: str) -> None:
+def test_a_url_that_cannot_be_used_says_what_to_write(url: str, mend: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=mend):
-        open_database(url)
+        open_database(url, audit_key=AUDIT_KEY, anchor_file=tmp_path / "anchor")

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 from tests import examples
-from tests.examples import MINUTE, NOW, REFERENCE, accepted, count, dataset
+from tests.examples import MINUTE, NOW, REFERENCE, accepted, count, dataset, events
+from tests.examples import prepared as prepared_of
 
-from dashboard import audit, publication, published_tables, releases
+from dashboard import publication, published_tables, releases
 from dashboard.accounts import Account, Role
 from dashboard.database import Database, tables
 from dashboard.datasets import STRUCTURES, Dataset
@@ -23,6 +24,7 @@ from dashboard.publication.intervals import Audited
 from dashboard.publication.intervals import audit as audit_of
 from dashboard.published_tables import Circulation, Publication, ReturnStatus
 from dashboard.releases import Release, ReleaseStatus
+from dashboard.settings import installation_key
 
 Accounts = Mapping[Role, Account]
 CONTENT = (
@@ -139,9 +141,9 @@ def test_coverage_is_published_with_the_figures(database: Database, current: Pub
 def test_prepare_shows_the_same_cells_and_writes_nothing(
     database: Database, accounts: Accounts, release: Release
 ) -> None:
-    with database.read() as connection:
+    with database.write() as connection:
         chair = accounts[Role.CHAIR]
-        protection = publication.prepare(connection, release, by=chair, reference_dir=REFERENCE).protection
+        protection = prepared_of(connection, release, by=chair).protection
         assert published_tables.publication_list(connection) == ()
     members = protection.tables[GROUP]
     assert any(one.shown(key) is None for one in members for key in one.statuses)
@@ -159,9 +161,9 @@ def test_a_table_knows_which_stages_were_reported_if_only_as_zero(database: Data
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.CHAIR])
 def test_only_the_chair_publishes(database: Database, accounts: Accounts, release: Release, role: Role) -> None:
     with database.write() as connection:
-        prepared = publication.prepare(connection, release, by=accounts[Role.CHAIR], reference_dir=REFERENCE)
+        prepared = prepared_of(connection, release, by=accounts[Role.CHAIR])
         with pytest.raises(NotPermitted):
-            publication.prepare(connection, release, by=accounts[role], reference_dir=REFERENCE)
+            prepared_of(connection, release, by=accounts[role])
         with pytest.raises(NotPermitted):
             publication.publish(connection, prepared, reason="Now.", by=accounts[role], at=NOW)
 
@@ -240,8 +242,8 @@ def test_both_steps_leave_a_trace_without_a_figure(
 ) -> None:
     with database.write() as connection:
         publication.withdraw(connection, current, reason="Wrong.", by=accounts[Role.CHAIR], at=NOW)
-        events = audit.trail(connection, by=accounts[Role.ADMINISTRATOR])
-    traces = [(event.verb, event.details) for event in events if event.subject == current.id]
+        found = events(connection)
+    traces = [(event.verb, event.details) for event in found if event.subject == current.id]
     assert traces == [
         ("publication.withdraw", {"reason": "Wrong."}),
         ("publication.publish", {"reason": "Quarter closed.", "policy": load_policy(REFERENCE).version}),
@@ -304,8 +306,8 @@ def test_a_publication_made_meanwhile_stops_the_next(database: Database, account
     chair = accounts[Role.CHAIR]
     one = approved(database, accounts, dataset("cases", count("cases", 10)))
     other = approved(database, accounts, dataset("cases", count("cases", 12, "2024-Q2")))
-    with database.read() as connection:
-        prepared = publication.prepare(connection, one, by=chair, reference_dir=REFERENCE)
+    with database.write() as connection:
+        prepared = prepared_of(connection, one, by=chair)
     published(database, accounts, other)
     with database.write() as connection, pytest.raises(Conflict, match="Publish again"):
         publication.publish(connection, prepared, reason="Now.", by=chair, at=NOW)
@@ -335,7 +337,7 @@ def test_a_publication_that_does_not_follow_from_its_release_stops_the_next(
 def test_reported_figures_need_an_approved_policy(database: Database, accounts: Accounts, release: Release) -> None:
     chair = accounts[Role.CHAIR]
     with database.write() as connection:
-        prepared = publication.prepare(connection, release, by=chair, reference_dir=REFERENCE)
+        prepared = prepared_of(connection, release, by=chair)
         with pytest.raises(Conflict, match="has not approved the disclosure policy"):
             publication.publish(connection, prepared, reason="Now.", by=chair, at=NOW)
         policy, approved_before = publication.policy_in_force(connection, by=chair, reference_dir=REFERENCE)
@@ -361,21 +363,18 @@ def test_a_changed_policy_needs_a_new_approval(
         publication.approve_policy(connection, policy, reason="Decided.", by=chair, at=NOW)
         with pytest.raises(Conflict, match="approved already"):
             publication.approve_policy(connection, policy, reason="Decided.", by=chair, at=NOW)
-        newest = audit.trail(connection, by=accounts[Role.ADMINISTRATOR])[0]
+        newest = events(connection)[0]
     assert (newest.verb, newest.details["sha256"]) == ("policy.approve", policy.fingerprint)
 
 
 def test_a_lower_threshold_would_show_more(database: Database, accounts: Accounts, release: Release) -> None:
-    with database.read() as connection:
-        shown = [
-            sum(
-                one.shown
-                for one in publication.what_if(
-                    connection, release, by=accounts[Role.CHAIR], reference_dir=REFERENCE, threshold=threshold
-                )
-            )
-            for threshold in (3, 5, 10)
-        ]
+    chair = accounts[Role.CHAIR]
+    with database.write() as connection:
+        content = publication.unprotected(connection, release, by=chair, at=NOW)
+    shown = [
+        sum(one.shown for one in publication.what_if(content, by=chair, reference_dir=REFERENCE, threshold=threshold))
+        for threshold in (3, 5, 10)
+    ]
     assert shown == sorted(shown, reverse=True)
     assert shown[0] > shown[2]
 
@@ -384,9 +383,9 @@ def test_what_earlier_publications_cost_is_counted(database: Database, accounts:
     chair = accounts[Role.CHAIR]
     published(database, accounts, approved(database, accounts, dataset("victims", count("victims", 10, "2023-Q1"))))
     release = approved(database, accounts, dataset("victims", count("victims", 2, "2023-Q2", "MI")))
-    with database.read() as connection:
-        prepared = publication.prepare(connection, release, by=chair, reference_dir=REFERENCE)
-        lost = publication.lost_to_earlier(connection, prepared, by=chair, reference_dir=REFERENCE)
+    with database.write() as connection:
+        prepared = prepared_of(connection, release, by=chair)
+    lost = publication.lost_to_earlier(prepared, by=chair, reference_dir=REFERENCE)
     assert lost["victims_by_quarter"] > 0
 
 
@@ -402,6 +401,7 @@ def test_the_audit_lists_every_withheld_cell_without_its_count(
 ) -> None:
     monkeypatch.setenv("DASHBOARD_DATABASE_URL", str(database.restricted.url))
     monkeypatch.setenv("DASHBOARD_STATE_DIR", str(tmp_path))
+    installation_key(tmp_path / "installation.key")
     assert command_line.main("1") == 0
     said = capsys.readouterr().out
     rows = (tmp_path / "audit-of-publication-1.csv").read_text(encoding="utf-8").splitlines()
@@ -421,6 +421,7 @@ def test_the_audit_says_when_there_is_no_such_publication(
 ) -> None:
     monkeypatch.setenv("DASHBOARD_DATABASE_URL", str(database.restricted.url))
     monkeypatch.setenv("DASHBOARD_STATE_DIR", str(tmp_path))
+    installation_key(tmp_path / "installation.key")
     with pytest.raises(DashboardError, match="There is no publication 7"):
         command_line.main("7")
 

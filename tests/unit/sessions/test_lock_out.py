@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
-from tests.examples import NOW
+from tests.examples import NOW, opened
 
-from dashboard.database import Database, open_database, tables
+from dashboard.database import Database, tables
 from dashboard.sessions import lock_out
 from dashboard.sessions.lock_out import LONGEST_DELAY, TRIES, TRIES_FROM_ADDRESS
 
@@ -76,7 +77,7 @@ def test_six_tries_over_two_processes_and_a_restart_lock(database: Database) -> 
         with database.write() as connection:
             fail(connection, 1)
         # Another process opens the same file anew, as after a restart.
-        other = open_database(str(database.restricted.url))
+        other = opened(Path(str(database.restricted.url.database)))
         with other.write() as connection:
             fail(connection, 1)
         other.restricted.dispose()

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from sqlalchemy import Connection
-from tests.examples import MINUTE, NOW
+from tests.examples import MINUTE, NOW, events
 
-from dashboard import audit
 from dashboard.accounts import Account, Role
 from dashboard.accounts.store import set_active, set_password
 from dashboard.database import Database
@@ -26,9 +25,8 @@ def step(connection: Connection, account: Account, *, passed: bool = False, clau
     return signing_in.next_step(connection, account, clause=clause, passed=passed)
 
 
-def events(connection: Connection, accounts: Mapping[Role, Account]) -> list[tuple[str, str, str]]:
-    trail = audit.trail(connection, by=accounts[Role.ADMINISTRATOR])
-    return [(event.verb, event.account_name, event.subject) for event in trail]
+def traces(connection: Connection) -> list[tuple[str, str, str]]:
+    return [(event.verb, event.account_name, event.subject) for event in events(connection)]
 
 
 def test_a_member_with_a_temporary_password_takes_two_steps(
@@ -96,14 +94,14 @@ def test_signing_in_and_out_is_kept(connection: Connection, accounts: Mapping[Ro
     signing_in.end(connection, "unknown", at=NOW)
     assert store.sessions_of(connection, member) == ()
     name = member.display_name
-    assert events(connection, accounts) == [("sessions.end", name, member.id), ("sessions.start", name, member.id)]
+    assert traces(connection) == [("sessions.end", name, member.id), ("sessions.start", name, member.id)]
 
 
 def test_failures_are_kept_without_what_was_typed(connection: Connection, accounts: Mapping[Role, Account]) -> None:
     member = accounts[Role.MEMBER]
     signing_in.failed(connection, " MEMBER ", "192.0.2.1", at=NOW)
     signing_in.failed(connection, "my password by mistake", "192.0.2.1", at=NOW)
-    assert events(connection, accounts) == [
+    assert traces(connection) == [
         ("sessions.failed", "Nobody signed in", ""),
         ("sessions.failed", member.display_name, member.id),
     ]

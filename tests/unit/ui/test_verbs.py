@@ -18,6 +18,13 @@ NOT_SCANNED = {
     "new": "a password",
     "kind": "a file format",
     "verb": "ours",
+    "text": "an incident is never held up by a question",
+    "version": "a hash",
+    "token": "a secret",
+    "secret": "a secret",
+    "code": "used up",
+    "session_id": "ours",
+    "kept": "ours",
 }
 
 

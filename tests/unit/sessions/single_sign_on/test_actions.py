@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from sqlalchemy import Connection
-from tests.examples import MINUTE, NOW
+from tests.examples import MINUTE, NOW, events
 
-from dashboard import audit
 from dashboard.accounts import Account, Role
 from dashboard.accounts.passwords import NO_PASSWORD
 from dashboard.accounts.store import has_password, set_password
@@ -92,7 +91,7 @@ def test_both_leave_a_trace_that_names_the_provider_and_not_the_person(
     member, administrator = accounts[Role.MEMBER], accounts[Role.ADMINISTRATOR]
     link(connection, IDENTITY, by=member, at=NOW)
     unlink(connection, member, IDENTITY, by=administrator, at=NOW)
-    removed, linked = audit.trail(connection, by=administrator)
+    removed, linked = events(connection)
     assert (linked.verb, linked.subject, linked.account_name) == ("single_sign_on.link", member.id, member.display_name)
     assert (removed.verb, removed.account_name) == ("single_sign_on.unlink", administrator.display_name)
     assert linked.details == removed.details == {"issuer": IDENTITY.issuer}

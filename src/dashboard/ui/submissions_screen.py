@@ -59,7 +59,7 @@ def _read_and_receive(content: bytes, filename: str, organisation: str, account:
     if receipt.already_known:
         header.say(f"This very file was received on {moments.day(receipt.submission.received_at)}: nothing was added.")
     else:
-        header.say(f"{filename} was received. See below what the checks found.")
+        header.say(f"{receipt.submission.filename} was received. See below what the checks found.")
     st.session_state[_SHOWN] = receipt.submission.id
     st.rerun()
 

@@ -21,7 +21,8 @@ _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _NOT_KEPT = {"cache-control": "no-store"}
 _PAGE = """<!doctype html>
 <html lang="en">
-<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><link rel="icon" href="../favicon.png">
 <body style="font: 1.0625rem/1.6 Lato, system-ui, sans-serif; color: #1B2430; max-width: 36rem; margin: 18vh auto 0; \
 padding: 0 1.5rem">
 <h1 style="font-size: 1.5rem">{title}</h1>

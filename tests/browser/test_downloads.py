@@ -15,6 +15,7 @@ from tests.browser.test_gate import PAGES, Place, place, run  # noqa: F401 a fix
 
 from dashboard.accounts import Role, store
 from dashboard.charts.camera import PROGRAMS
+from dashboard.sessions.store import start_session
 
 pytestmark = pytest.mark.browser
 
@@ -94,7 +95,7 @@ def test_no_page_asks_for_what_the_gate_refuses(place: Place, role: Role) -> Non
             organisation="IOM",
             at=datetime.now(UTC),
         )
-        token = store.start_session(connection, account, at=datetime.now(UTC))
+        token = start_session(connection, account, at=datetime.now(UTC))
     with place.socket(token) as socket:
         sent = {page: run(socket, page)[1] for page in PAGES}
     assert [page for page, messages in sent.items() if "/media/" in messages] == []

@@ -178,7 +178,7 @@ def without_commas(rows: list[list[str]]) -> list[list[str]]:
 
 def download(page: Page, view: str, kind: str, folder: Path) -> Path:
     with page.expect_download() as started:
-        card(page, view).get_by_role("button", name=kind, exact=True).click()
+        card(page, view).get_by_role("link", name=kind, exact=True).click()
     file = folder / started.value.suggested_filename
     started.value.save_as(file)
     return file

@@ -24,7 +24,7 @@ from dashboard.sessions.store import start_session
 from dashboard.settings import Settings
 from dashboard.ui import gate
 from dashboard.ui.menu import SCREENS
-from dashboard.ui.session import COOKIE, leave_token
+from dashboard.ui.session import COOKIE, identity, leave_token
 
 pytestmark = pytest.mark.browser
 
@@ -133,6 +133,8 @@ def test_whoever_has_a_session_gets_in(place: Place) -> None:
     ("method", "path"),
     [
         ("GET", "/media/0123456789abcdef.csv"),
+        ("GET", "/download/figure.csv?view=nationality"),
+        ("GET", "/download/return-template.xlsx"),
         ("GET", "/_stcore/metrics"),
         ("GET", "/_stcore/agent/openapi.json"),
         ("GET", "/_stcore/upload_file/a/b"),
@@ -165,12 +167,14 @@ def test_an_upload_of_nobody_is_refused_before_it_is_read(place: Place) -> None:
     assert memory() - before < 5 * 1024 * 1024
 
 
-def test_metrics_are_closed_to_members_too(place: Place) -> None:
-    assert place.request("GET", "/_stcore/metrics", Cookie=f"{COOKIE}={place.token()}")[0] == 404
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/media/0123456789abcdef.csv", "/media/", "/download/"])
+def test_what_nobody_needs_is_closed_to_members_too(place: Place, path: str) -> None:
+    status, headers = place.request("GET", path, Cookie=f"{COOKIE}={place.token()}")
+    assert (status, "content-disposition" in headers) == (404, False)
 
 
 def test_every_answer_says_what_a_browser_may_do(place: Place) -> None:
-    for path in ("/", "/nationality", "/_stcore/health", "/media/none", "/static/none"):
+    for path in ("/", "/nationality", "/_stcore/health", "/download/none", "/static/none"):
         _, headers = place.request("GET", path)
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy
@@ -211,7 +215,7 @@ def test_identity_headers_of_a_client_count_for_nothing(place: Place) -> None:
     token = place.token()
     with place.socket(token) as socket:
         page, _ = run(socket)
-    digest = gate.identity(token)
+    digest = identity(token)
     with connect(
         f"{place.server.url.replace('http', 'ws', 1)}{gate.STREAM}",
         additional_headers={"Origin": place.server.url, gate.IDENTITY: digest},

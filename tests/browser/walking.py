@@ -68,10 +68,7 @@ def walk_as(
     views: Iterable[View],
     links: Iterable[Link],
 ) -> Walk:
-    """Open pages in the browser, then follow the links.
-
-    Not both at once: Streamlit forgets a file that was made for a download after two other runs, of anybody.
-    """
+    """Open pages in the browser, then follow the links."""
     received = _visited(server, browser, role, folder, views)
     token = _token(database, role)
     followed = {link: tuple(_messages(server, token, link)) for link in links}
@@ -111,12 +108,12 @@ def _visited(server: Server, browser: Browser, role: Role, folder: Path, views: 
 
 def _download(page: Page, view: View, folder: Path, received: Received) -> None:
     """Take the files that the card of a view offers."""
-    buttons = page.locator(f".st-key-downloads_{view.name}").get_by_role("button")
-    expect(buttons).to_have_text(["Excel", "CSV", "PNG", "SVG"])
+    offered = page.locator(f".st-key-downloads_{view.name}").get_by_role("link")
+    expect(offered).to_have_text(["Excel", "CSV", "PNG", "SVG"])
     pictures = [_PICTURES[view.name]] if view.name in _PICTURES and any(map(shutil.which, PROGRAMS)) else []
     for kind in ("Excel", "CSV", *pictures):
         with page.expect_download() as started:
-            buttons.get_by_text(kind, exact=True).click()
+            offered.get_by_text(kind, exact=True).click()
         file = folder / started.value.suggested_filename
         started.value.save_as(file)
         received.add(Kind.FILE, f"{view.name}, {kind}", file.read_bytes())

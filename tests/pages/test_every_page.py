@@ -4,13 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.pages.conftest import Screen
-from tests.unit.views.test_ranking import ranking
 
 from dashboard.accounts import Role, store
-from dashboard.database import Database
-from dashboard.errors import NotPermitted
 from dashboard.settings import ROOT
-from dashboard.ui import card
 from dashboard.ui.menu import SCREENS
 from dashboard.views import catalogue
 
@@ -98,14 +94,3 @@ def test_a_filter_that_a_card_cannot_apply_is_said_beside_it(screen: Screen) -> 
     said = [item.value for item in shown.markdown if "Not filtered by" in item.value]
     assert len(said) == 1
     assert "form of exploitation" in said[0]
-
-
-def test_a_download_button_of_an_account_closed_since_hands_out_nothing(installed: Database) -> None:
-    with installed.write() as connection:
-        account = store.find_account(connection, Role.MEMBER.value)
-    table = ranking([9])
-    assert card._hand_out(table, "csv", account, lambda: b"bytes") == b"bytes"
-    with installed.write() as connection:
-        store.set_active(connection, account, False, at=datetime.now(UTC))
-    with pytest.raises(NotPermitted):
-        card._hand_out(table, "csv", account, lambda: b"bytes")

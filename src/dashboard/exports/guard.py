@@ -15,10 +15,15 @@ def guard(text: str) -> str:
     That is where its first sign, after blanks and signs that can't be seen, is one of = + - @ | % or
     its full-width twin, or where it begins with a tab or a line break. A plain number stays as it is.
     """
-    readable = _UNREADABLE.sub("", text)
-    if _NUMBER.fullmatch(readable):
-        return readable
-    return f"'{readable}" if _is_formula(readable) else readable
+    kept = readable(text)
+    if _NUMBER.fullmatch(kept):
+        return kept
+    return f"'{kept}" if _is_formula(kept) else kept
+
+
+def readable(text: str) -> str:
+    """The text without signs that no file can hold; a workbook with one of them could not be made at all."""
+    return _UNREADABLE.sub("", text)
 
 
 def _is_formula(text: str) -> bool:

@@ -11,6 +11,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dashboard.exports.guard import readable
 from dashboard.exports.sheets import Row, about, body, guarded, header, is_provisional
 from dashboard.views.model import TableView
 
@@ -55,7 +56,7 @@ def _sheet_names(tables: Iterable[TableView]) -> list[str]:
     """Titles as sheet names: at most 31 signs, without those Excel forbids, none twice."""
     names = ["About"]
     for table in tables:
-        wanted = _FORBIDDEN.sub(" ", table.title).strip() or "Table"
+        wanted = _FORBIDDEN.sub(" ", readable(table.title)).strip() or "Table"
         name, number = _cut(wanted, _LONGEST_NAME), 1
         while name.casefold() in {taken.casefold() for taken in names}:
             number += 1

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 
 from dashboard.errors import DashboardError
 from dashboard.submissions import archive, readers
+from dashboard.submissions.names import harmless
 from dashboard.submissions.readers import READERS, Sheet, Unreadable
 
 FILE_AT_MOST = 10 * 1024 * 1024
@@ -35,7 +36,7 @@ def read_file(content: bytes, filename: str) -> tuple[Sheet, ...]:
     and, for the name of a CSV sheet, its stem are used, and nothing is opened by it.
     Raises UnreadableFile, and nothing else, whatever the bytes are.
     """
-    path = PurePath(filename.replace("\\", "/"))
+    path = PurePath(harmless(filename))
     try:
         _look_at(content, path.suffix.lower())
         sheets = tuple(readers.parsed(_run(content, path.suffix.lower())))

@@ -12,6 +12,7 @@ from dashboard.database import leave_no_trace, tables
 from dashboard.datasets import STRUCTURES, Dataset, Observation, ObservationStatus
 from dashboard.errors import NotFound
 from dashboard.submissions.model import Submission, SubmissionStatus
+from dashboard.submissions.names import harmless
 from dashboard.validation.model import Finding, Severity
 
 _SEPARATOR = " "
@@ -133,7 +134,7 @@ def add(
             id=submission_id,
             sha256=sha256(content),
             attempt=attempt,
-            filename=filename[-200:],
+            filename=harmless(filename),
             content=content,
             profile=profile,
             organisation=organisation,

@@ -1,19 +1,16 @@
-"""The audit trail on screen: whether it verifies, filters, the events page by page, and files of them."""
+"""The audit trail on screen: whether it verifies, filters, the events page by page, and links to files of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
 from typing import Literal
 
 import pandas as pd
 import streamlit as st
-from sqlalchemy import Connection
 
-from dashboard import audit, exports, published_tables
-from dashboard.accounts import Account, store
+from dashboard import audit
+from dashboard.accounts import Account
 from dashboard.audit import AuditEvent, Filters, Kind, Verification
-from dashboard.exports import RowList
-from dashboard.ui import header, installation, layout, moments
+from dashboard.ui import audit_files, audit_words, files, header, installation, layout, moments
 from dashboard.ui.plain import plain
 
 CHOICES: Mapping[str, frozenset[Kind]] = {
@@ -26,10 +23,6 @@ CHOICES: Mapping[str, frozenset[Kind]] = {
 _EVERYBODY = ""
 _LONG_LIST, _LONG_LIST_PIXELS = 14, 560
 _SEEN = "audit_pages"
-_LONG_ID, _SHORT_ID = 36, 8
-"""Ids of this length or longer are cut to what the other screens show of them."""
-
-_HEADER = ("Number", "When", "Who", "What", "On", "Details", "Verb", "Account", "Subject", "Seal")
 _WIDTHS = {
     "Number": st.column_config.NumberColumn(width="small", format="localized"),
     "Details": st.column_config.TextColumn(width="large"),
@@ -96,7 +89,7 @@ def trail(account: Account) -> None:
             found = audit.trail(
                 connection, filters, by=account, at=installation.now(), below=below, limit=audit.PAGE + 1
             )
-            names = _names(connection)
+            names = audit_words.names_of(connection)
         events = found[: audit.PAGE]
         if events:
             _table(_frame(events, names))
@@ -104,7 +97,8 @@ def trail(account: Account) -> None:
             layout.empty("No event", "None fits these filters. Choose another kind, person or time.")
         with st.container(horizontal=True, vertical_alignment="center", key="audit_foot"):
             _pages(events, seen, more=len(found) > len(events))
-            _downloads(filters, account)
+            layout.note("Download what the filters leave")
+            files.show(*audit_files.links(filters))
     layout.note(
         "Events are added and never changed: the database refuses it, and verifying finds what was changed past it."
     )
@@ -157,18 +151,9 @@ def _pages(events: Sequence[AuditEvent], seen: list[int], *, more: bool) -> None
         st.rerun()
 
 
-# Events in words --------------------------------------------------------------------------------
-
-
 def _table(frame: pd.DataFrame) -> None:
     height: int | Literal["content"] = _LONG_LIST_PIXELS if len(frame) > _LONG_LIST else "content"
     st.dataframe(frame, hide_index=True, height=height, column_config=_WIDTHS, alt="Audit events, newest first")
-
-
-def _names(connection: Connection) -> Mapping[str, str]:
-    """What ids of accounts and publications are called."""
-    named = {one.account.id: one.account.display_name for one in store.list_accounts(connection)}
-    return named | {one.id: str(one.number) for one in published_tables.publication_list(connection)}
 
 
 def _frame(events: Sequence[AuditEvent], names: Mapping[str, str]) -> pd.DataFrame:
@@ -178,68 +163,7 @@ def _frame(events: Sequence[AuditEvent], names: Mapping[str, str]) -> pd.DataFra
             "When": [moments.moment(event.at) for event in events],
             "Who": [event.account_name for event in events],
             "What": [audit.sentence(event.verb) for event in events],
-            "On": [_subject(event, names) for event in events],
-            "Details": [_details(event) for event in events],
+            "On": [audit_words.subject(event, names) for event in events],
+            "Details": [audit_words.details(event) for event in events],
         }
     )
-
-
-def _subject(event: AuditEvent, names: Mapping[str, str]) -> str:
-    """`release 3f2a91bc`, as the other screens call it; `account Hussain Zahir`."""
-    kind = audit.DEEDS[event.verb].subject if event.verb in audit.DEEDS else event.subject
-    if not kind:
-        return ""
-    name = names.get(event.subject, event.subject)
-    return f"{kind} {name[:_SHORT_ID] if len(name) >= _LONG_ID else name}"
-
-
-def _details(event: AuditEvent) -> str:
-    said = ((name.replace("_", " "), _words(value)) for name, value in event.details.items())
-    return "; ".join(f"{name}: {words}" for name, words in said if words)
-
-
-def _words(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
-    return str(value)
-
-
-# Files ------------------------------------------------------------------------------------------
-
-
-def _downloads(filters: Filters, account: Account) -> None:
-    layout.note("Download what the filters leave")
-    _offer("Excel", "xlsx", layout.XLSX, partial(_file, "xlsx", exports.list_xlsx, filters, account))
-    _offer("CSV", "csv", "text/csv", partial(_file, "csv", exports.list_csv, filters, account))
-
-
-def _offer(label: str, extension: str, mime: str, make: Callable[[], bytes]) -> None:
-    """The one place that hands out bytes."""
-    st.download_button(
-        label,
-        make,
-        file_name=f"audit-trail.{extension}",
-        mime=mime,
-        key=f"audit_{extension}",
-        type="tertiary",
-        on_click="ignore",
-    )
-
-
-def _file(kind: str, write: Callable[[RowList], bytes], filters: Filters, account: Account) -> bytes:
-    """The bytes of a file, after it was noted in the trail. This runs at the click: the account is looked up anew."""
-    at = installation.now()
-    with installation.database().write() as connection:
-        by = store.find_account(connection, account.username) or account
-        events = audit.export(connection, kind, filters, by=by, at=at)
-        names = _names(connection)
-    about = (("Written", f"{moments.moment(at)}, by {account.display_name}"), ("Moments", "UTC"))
-    return write(RowList("Audit trail", about, _HEADER, [_row(event, names) for event in events]))
-
-
-def _row(event: AuditEvent, names: Mapping[str, str]) -> tuple[str | int, ...]:
-    said = (audit.sentence(event.verb), _subject(event, names), _details(event))
-    when = f"{event.at:%Y-%m-%d %H:%M:%S}"
-    return (event.number, when, event.account_name, *said, event.verb, event.account_id, event.subject, event.mac)

@@ -1,29 +1,15 @@
 """One view as a card: the figure, the table beside it, its note, and its downloads."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import TypeAlias
-
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, exports
-from dashboard.accounts import Account, Permission, store
+from dashboard import charts
+from dashboard.accounts import Account, Permission
 from dashboard.datasets import STRUCTURES, TOTAL
-from dashboard.ui import cached, filter_bar, installation, layout
+from dashboard.ui import cached, figure_files, files, filter_bar, layout
 from dashboard.ui.plain import plain
-from dashboard.views import (
-    Published,
-    Selection,
-    TableView,
-    View,
-    definitions,
-    shorten,
-    without_empty_columns,
-)
+from dashboard.views import Published, Selection, TableView, View, as_drawn
 from dashboard.views.notes import in_sentence
-
-Terms: TypeAlias = tuple[tuple[str, str], ...]
 
 _BESIDE = {"ranked_bars", "lines"}
 """Charts narrow enough to have their table beside them on a projector, if the table is narrow too."""
@@ -32,8 +18,7 @@ _MOST_COLUMNS_BESIDE = 3
 _MOST_GROUPS_OPEN = 3
 """Notes on groups of codes that stand open under a table; more of them are a click away."""
 
-_PANELS = {"small_bars"}
-_WIDTH, _WIDTH_BESIDE, _WIDTH_PICTURE = 1100, 620, 1200
+_WIDTH, _WIDTH_BESIDE = 1100, 620
 """Pixels for which the text inside a figure is broken into lines; on a phone the figure scrolls in its card."""
 
 _PLOTLY = {
@@ -59,7 +44,7 @@ def show(view: View, selection: Selection, published: Published, account: Accoun
         beside = view.chart in _BESIDE and len(table.columns) <= _MOST_COLUMNS_BESIDE
         left, right = st.columns([3, 2], gap="large") if beside else (st.container(), st.container())
         with left:
-            drawn = _figure(view, table, selection, beside=beside)
+            _figure(view, table, selection, beside=beside)
             if table.comparison:
                 layout.note(f"In all: {table.comparison}")
             _nothing_shown(table)
@@ -69,7 +54,8 @@ def show(view: View, selection: Selection, published: Published, account: Accoun
             else:
                 with st.expander("Table"):
                     _table(table)
-        _downloads(table, drawn, _terms(view, published), account)
+        if account.may(Permission.EXPORT_FIGURES):
+            _downloads(view, selection, published, table)
 
 
 def _not_filtered(view: View, selection: Selection, published: Published, shown: TableView) -> None:
@@ -88,25 +74,15 @@ def _not_filtered(view: View, selection: Selection, published: Published, shown:
         layout.note(f"Not filtered by {names}: this table is not published in that detail.")
 
 
-def _terms(view: View, published: Published) -> Terms:
-    groups = definitions(published.tables[view.table], published)
-    return tuple(term for _, terms in groups for term in terms)
-
-
-def _figure(view: View, table: TableView, selection: Selection, *, beside: bool) -> TableView:
-    """Draw the figure, and give the table as it was drawn: a long ranking is shortened."""
-    drawn = shorten(table) if view.ranked and len(view.rows) == 1 and view.chart != "heatmap" else table
-    if view.chart in _PANELS and drawn.columns:
-        drawn = without_empty_columns(drawn)
+def _figure(view: View, table: TableView, selection: Selection, *, beside: bool) -> None:
     with st.container(key=f"figure_{view.name}"):
         st.plotly_chart(
-            cached.figure(drawn, selection, _WIDTH_BESIDE if beside else _WIDTH),
+            cached.figure(as_drawn(view, table), selection, _WIDTH_BESIDE if beside else _WIDTH),
             theme=None,
             key=f"{'plot' if beside else 'wide'}_{view.name}",
             config=_PLOTLY,
             alt=charts.describe(table),
         )
-    return drawn
 
 
 def _nothing_shown(table: TableView) -> None:
@@ -141,38 +117,9 @@ def _frame(table: TableView) -> pd.DataFrame:
     return pd.DataFrame(body, index=pd.Index(labels, name=table.row_label), columns=columns)
 
 
-def _downloads(table: TableView, drawn: TableView, terms: Terms, account: Account) -> None:
-    if not account.may(Permission.EXPORT_FIGURES):
-        return
-    offers: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
-        ("Excel", "xlsx", layout.XLSX, lambda: exports.xlsx_bytes([table], terms)),
-        ("CSV", "csv", "text/csv", lambda: exports.csv_bytes(table)),
-        ("PNG", "png", "image/png", lambda: charts.picture(charts.draw(drawn, _WIDTH_PICTURE), "png")),
-        ("SVG", "svg", "image/svg+xml", lambda: charts.picture(charts.draw(drawn, _WIDTH_PICTURE), "svg")),
-    )
+def _downloads(view: View, selection: Selection, published: Published, table: TableView) -> None:
     with st.container(
-        key=f"downloads_{table.view}", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
+        key=f"downloads_{view.name}", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
         layout.note("Download")
-        for label, extension, mime, make in offers:
-            st.download_button(
-                label,
-                partial(_hand_out, table, extension, account, make),
-                file_name=exports.filename(table, extension),
-                mime=mime,
-                key=f"{table.view}_{extension}",
-                type="tertiary",
-                on_click="ignore",
-                help=f"{table.title} as {label}, with source and date",
-            )
-
-
-def _hand_out(table: TableView, kind: str, account: Account, make: Callable[[], bytes]) -> bytes:
-    """The bytes of a download, after it was noted in the audit trail.
-
-    This runs when the button is clicked, perhaps long after the page was drawn: the account is looked up anew.
-    """
-    with installation.database().write() as connection:
-        by = store.find_account(connection, account.username) or account
-        exports.record_download(connection, table, kind, by=by, at=installation.now())
-    return make()
+        files.show(*figure_files.links(view, selection, published, table))

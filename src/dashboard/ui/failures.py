@@ -19,13 +19,18 @@ def show(error: Exception) -> bool:
     if isinstance(error, DashboardError):
         layout.problem(error)
         return True
-    incident = secrets.token_hex(3).upper()
-    _LOG.error("incident %s: %s at %s", incident, type(error).__name__, _place(error))
-    st.error(
-        f"Something went wrong on our side (incident {incident}). Nothing you sent was lost half-way. "
+    st.error(incident(error))
+    return True
+
+
+def incident(error: Exception) -> str:
+    """Note in the log where something broke, and give the sentence that may be shown."""
+    number = secrets.token_hex(3).upper()
+    _LOG.error("incident %s: %s at %s", number, type(error).__name__, _place(error))
+    return (
+        f"Something went wrong on our side (incident {number}). Nothing you sent was lost half-way. "
         "Reload the page; if it happens again, tell the administrator this number."
     )
-    return True
 
 
 def _place(error: BaseException) -> str:

@@ -7,10 +7,9 @@ import streamlit as st
 from dashboard.datasets import TOTAL
 from dashboard.published_tables import PERIOD
 from dashboard.ui import layout
-from dashboard.views import Choice, Published, Selection, View, choices
+from dashboard.views import Choice, Published, Selection, View, choices, selection_of
 from dashboard.views.choices import COMPARE, NO_COMPARISON
 
-_LAYOUT_CHOICES = (PERIOD, COMPARE, "level", "split")
 _OWN_WIDTH = 260
 
 
@@ -28,13 +27,7 @@ def show(view: View, published: Published) -> Selection:
             if whole:
                 column.selectbox(choice.label, ["Choose a single period first"], disabled=True)
     _chips(view, offered, chosen)
-    return Selection(
-        period=chosen.get(PERIOD),
-        compare=chosen.get(COMPARE),
-        level=chosen.get("level"),
-        split=chosen.get("split"),
-        codes=tuple((name, code) for name, code in chosen.items() if name not in _LAYOUT_CHOICES),
-    )
+    return selection_of(chosen)
 
 
 def own_level(view: View, selection: Selection, published: Published) -> Selection:

@@ -25,8 +25,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.sessions import store
-from dashboard.ui import installation
-from dashboard.ui.session import cookie_name
+from dashboard.ui import files, installation, uploads
+from dashboard.ui.session import cookie_name, identity
 
 IDENTITY = "x-dashboard-session"
 """Tells Streamlit whose connection it is; .streamlit/config.toml names it. Never taken from a client."""
@@ -45,7 +45,8 @@ _NO_SESSION_NEEDED = re.compile(
     r"|/oidc/(?:start|callback)"
 )
 """The page itself (it holds no figures), its scripts, styles and fonts; the way to the identity provider and back."""
-_WITH_A_SESSION = re.compile(r"/media/.+|/_stcore/upload_file/.+|/_stcore/bidi-components/.+")
+_WITH_A_SESSION = re.compile(rf"{files.PATH}[a-z.-]+|/_stcore/bidi-components/.+")
+"""Streamlit's own /media is not among them: it asks for a session, but not whose."""
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {
@@ -108,8 +109,8 @@ class Gate:
         elif _NO_SESSION_NEEDED.fullmatch(path):
             await self._app(_identified(scope, None), receive, send)
         elif (token := await _valid_token(headers)) is None:
-            await _refuse("Sign in first.", 401, scope, receive, send)
-        elif _WITH_A_SESSION.fullmatch(path):
+            await _sign_in_first(scope, receive, send)
+        elif _WITH_A_SESSION.fullmatch(path) or uploads.is_own(path, token):
             await self._app(_identified(scope, token), receive, send)
         else:
             await _refuse("There is nothing here.", 404, scope, receive, send)
@@ -143,11 +144,6 @@ class Gate:
             return False
         self._opened[address].append(now)
         return True
-
-
-def identity(token: str) -> str:
-    """What Streamlit knows a session by: one of its pages is taken up again only by the same one."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _same_origin(headers: Headers) -> bool:
@@ -228,8 +224,6 @@ def _with_headers(scope: Scope, send: Send) -> Send:
     own["content-security-policy"] = policy
     if secure:
         own["strict-transport-security"] = "max-age=31536000"
-    if path.startswith("/media/"):
-        own["cache-control"] = "no-store"
 
     async def give(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -243,6 +237,13 @@ def _with_headers(scope: Scope, send: Send) -> Send:
 
 def _plain_host(host: str) -> str:
     return re.sub(r"[^A-Za-z0-9.:\[\]-]", "", host)
+
+
+async def _sign_in_first(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["path"].startswith(files.PATH):  # a link on a page that was open for too long
+        await files.refused("You are signed out. Sign in again to take the file.", 401)(scope, receive, send)
+    else:
+        await _refuse("Sign in first.", 401, scope, receive, send)
 
 
 async def _refuse(text: str, status: int, scope: Scope, receive: Receive, send: Send) -> None:

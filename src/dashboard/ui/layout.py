@@ -11,9 +11,6 @@ import streamlit as st
 from dashboard.ui import installation
 from dashboard.ui.plain import plain, plain_frame
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-"""What a browser is told an Excel workbook is."""
-
 _LONG_TABLE, _LONG_TABLE_PIXELS = 14, 480
 _STYLE = Path(__file__).with_name("style.css")
 

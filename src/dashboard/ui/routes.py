@@ -1,4 +1,4 @@
-"""The routes beside Streamlit's own: the session cookie set and taken away, single sign-on, and the font files.
+"""The routes beside Streamlit's own: the session cookie set and taken away, single sign-on, downloads, and fonts.
 
 Streamlit can't set an HttpOnly cookie; without one a reload or a shared link would ask to sign in again.
 So the sign-in form hands out a ticket, and the browser exchanges it here.
@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from dashboard.sessions import signing_in
 from dashboard.sessions.model import LONGEST_SESSION
 from dashboard.settings import ROOT
-from dashboard.ui import installation, single_sign_on
+from dashboard.ui import downloads, files, installation, single_sign_on
 from dashboard.ui.session import LEAVE_PATH, TICKET_PATH, cookie_name, is_loopback, leave_token
 
 
@@ -65,6 +65,7 @@ ROUTES: list[BaseRoute] = [
     Route(TICKET_PATH, _exchange, methods=["POST"]),
     Route(LEAVE_PATH, _leave, methods=["POST"]),
     *single_sign_on.ROUTES,
+    Route(files.PATH + "{name}", downloads.answer, methods=["GET"]),
     # Streamlit serves static files beside its main script only, and ours lie at the top of the project.
     Mount("/app/static", StaticFiles(directory=ROOT / "static")),
 ]

@@ -37,6 +37,11 @@ def cookie() -> str | None:
     return st.context.cookies.get(cookie_name(st.context.headers.get("Host", "")))
 
 
+def identity(token: str) -> str:
+    """What Streamlit knows a session by: one of its pages is taken up again only by the same one."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def leave_token(token: str) -> str:
     """What a page has to send along to sign out: only who knows the session token can work it out."""
     return hmac.new(token.encode(), b"sign out", hashlib.sha256).hexdigest()

@@ -9,7 +9,7 @@ from dashboard import administration, submissions
 from dashboard.accounts import Account, Permission
 from dashboard.errors import DashboardError
 from dashboard.submissions import Submission, SubmissionStatus
-from dashboard.ui import header, installation, layout, moments, verbs
+from dashboard.ui import files, header, installation, layout, moments, verbs
 from dashboard.ui.plain import plain
 from dashboard.validation.model import Finding, Severity
 
@@ -30,13 +30,8 @@ def send_in(account: Account) -> None:
                 "Send in counts, never records of single persons. The template has one sheet for each kind of count, "
                 "with lists to choose from. The file is checked cell by cell before anybody sees it."
             )
-            st.download_button(
-                "Download the template",
-                lambda: submissions.template_workbook(installation.settings().reference_dir),
-                file_name="return-template.xlsx",
-                mime=layout.XLSX,
-                on_click="ignore",
-            )
+            with st.container(key="template"):
+                files.show(files.link("Download the template", "return-template.xlsx", about="An Excel workbook"))
         if st.button("Check and send in", type="primary", disabled=file is None) and file is not None:
             _read_and_receive(file.getvalue(), file.name, organisation, account)
 
@@ -64,7 +59,7 @@ def _read_and_receive(content: bytes, filename: str, organisation: str, account:
     if receipt.already_known:
         header.say(f"This very file was received on {moments.day(receipt.submission.received_at)}: nothing was added.")
     else:
-        header.say(f"{filename} was received. See below what the checks found.")
+        header.say(f"{receipt.submission.filename} was received. See below what the checks found.")
     st.session_state[_SHOWN] = receipt.submission.id
     st.rerun()
 

@@ -21,6 +21,7 @@ LEVEL_LABELS = {
     "subregion": "Sub-regions",
 }
 COMPARE, NO_COMPARISON = "compare", "none"
+_OF_THE_LAYOUT = (PERIOD, COMPARE, "level", "split")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,25 @@ def chosen(view: View, selection: Selection, published: Published) -> dict[str, 
         **dict(selection.codes),
     }
     return {choice.name: _in_force(choice, wanted.get(choice.name)) for choice in _all_choices(view, published)}
+
+
+def asked_for(view: View, asked: Mapping[str, str], published: Published) -> Selection:
+    """The selection that an address asks for, choice by choice. Raises NotFound for one that is not offered."""
+    offered = {choice.name: dict(choice.options) for choice in _all_choices(view, published)}
+    if any(code not in offered.get(name, {}) for name, code in asked.items()):
+        raise NotFound("The address asks for something that is not offered here. Open the page and choose anew.")
+    return selection_of(asked)
+
+
+def selection_of(choice: Mapping[str, str]) -> Selection:
+    """A selection from its choices by name."""
+    return Selection(
+        period=choice.get(PERIOD),
+        compare=choice.get(COMPARE),
+        level=choice.get("level"),
+        split=choice.get("split"),
+        codes=tuple((name, code) for name, code in choice.items() if name not in _OF_THE_LAYOUT),
+    )
 
 
 def _in_force(choice: Choice, wanted: str | None) -> str:

@@ -5,13 +5,22 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from dashboard.views.groups import plural
-from dashboard.views.model import NO_RETURN, WITHHELD, ZERO, Cell, CellState, Heading, HeadingKind, TableView
+from dashboard.views.model import NO_RETURN, WITHHELD, ZERO, Cell, CellState, Heading, HeadingKind, TableView, View
 
 LONGEST = 10
 MOST_GROUPS = 4
 WITHHELD_ROWS_SHOWN = 3
 
+_PANELS = {"small_bars"}
+"""Charts that give each column a panel of its own."""
+
 _Line: TypeAlias = tuple[Heading, tuple[Cell, ...]]
+
+
+def as_drawn(view: View, table: TableView) -> TableView:
+    """The table as its figure shows it: a long ranking is shortened, a panel of zeros left out."""
+    drawn = shorten(table) if view.ranked and len(view.rows) == 1 and view.chart != "heatmap" else table
+    return without_empty_columns(drawn) if view.chart in _PANELS and drawn.columns else drawn
 
 
 def shorten(table: TableView, longest: int = LONGEST) -> TableView:

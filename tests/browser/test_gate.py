@@ -1,26 +1,18 @@
 """The gate of a running server, from outside: raw requests and raw WebSocket messages that no browser would send."""
 
 import http.client
-import resource
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.browser import running
-from tests.browser.running import Server
+from tests.browser.attacking import Place, place_of, run
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from dashboard.accounts import Account, Role, store
-from dashboard.accounts.passwords import hash_password
-from dashboard.database import Database, open_database
-from dashboard.settings import Settings
+from dashboard.accounts import store
 from dashboard.ui import gate
 from dashboard.ui.menu import SCREENS
 from dashboard.ui.session import COOKIE, leave_token
@@ -31,73 +23,10 @@ SIGN_IN, SIGNED_IN = "Sign in", "Test Member"
 PAGES = ["", *(screen.name for screen in SCREENS)]
 
 
-@dataclass(frozen=True)
-class Place:
-    """A running dashboard, its database, and one account."""
-
-    server: Server
-    database: Database
-    member: Account
-
-    def token(self) -> str:
-        """A new session of the member."""
-        with self.database.write() as connection:
-            return store.start_session(connection, self.member, at=datetime.now(UTC))
-
-    def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, Mapping[str, str]]:
-        """The status and the headers of an answer."""
-        connection = http.client.HTTPConnection(urlsplit(self.server.url).netloc, timeout=20)
-        connection.request(method, path, body or None, {name.replace("_", "-"): v for name, v in headers.items()})
-        answer = connection.getresponse()
-        found = answer.status, dict(answer.getheaders())
-        connection.close()
-        return found
-
-    def socket(self, token: str | None, page: str | None = None, origin: str | None = "own") -> ClientConnection:
-        """A connection like a browser's: with a cookie, and the id of an earlier page to take up."""
-        headers = {} if token is None else {"Cookie": f"{COOKIE}={token}"}
-        headers |= {} if origin is None else {"Origin": self.server.url if origin == "own" else origin}
-        return connect(
-            f"{self.server.url.replace('http', 'ws', 1)}{gate.STREAM}",
-            additional_headers=headers,
-            # Streamlit's own use of the header: protocol, token against forgery, page.
-            subprotocols=[Subprotocol("streamlit"), *([Subprotocol("none"), Subprotocol(page)] if page else [])],
-            max_size=None,
-        )
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with running.running(tmp_path_factory.mktemp("gate"), sample=True) as server:
-        settings = Settings.from_environ({"DASHBOARD_STATE_DIR": str(server.folder / "state")})
-        database = open_database(settings.database_url)
-        with database.write() as connection:
-            member = store.add_account(
-                connection,
-                username="member",
-                display_name=SIGNED_IN,
-                password_hash=hash_password("correct horse battery staple", Role.MEMBER),
-                role=Role.MEMBER,
-                organisation="MPS",
-                at=datetime.now(UTC),
-            )
-        yield Place(server, database, member)
-
-
-def run(socket: ClientConnection, page: str = "") -> tuple[str, str]:
-    """Ask for a page: the id that Streamlit gave it, and all it sent."""
-    asked = BackMsg()
-    asked.rerun_script.page_name = page
-    socket.send(asked.SerializeToString())
-    name, sent = "", []
-    while True:
-        frame = socket.recv(timeout=30)
-        message = ForwardMsg.FromString(frame if isinstance(frame, bytes) else frame.encode())
-        sent.append(str(message))
-        if message.WhichOneof("type") == "new_session":
-            name = message.new_session.initialize.session_id
-        if message.WhichOneof("type") == "script_finished":
-            return name, "\n".join(sent)
+    with running.running(tmp_path_factory.mktemp("gate"), sample=True) as server, place_of(server) as found:
+        yield found
 
 
 @pytest.mark.parametrize("origin", [None, "https://example.org", "http://localhost:9999", "null"])
@@ -148,11 +77,7 @@ def test_whoever_is_nobody_is_refused(place: Place, method: str, path: str) -> N
 
 
 def test_an_upload_of_nobody_is_refused_before_it_is_read(place: Place) -> None:
-    def memory() -> int:
-        pages = Path(f"/proc/{place.server.process.pid}/statm").read_text("ascii").split()[1]
-        return int(pages) * resource.getpagesize()
-
-    before = memory()
+    before = place.memory()
     for number in range(50):
         connection = http.client.HTTPConnection(urlsplit(place.server.url).netloc, timeout=20)
         connection.putrequest("PUT", f"/_stcore/upload_file/page/{number}")
@@ -161,7 +86,7 @@ def test_an_upload_of_nobody_is_refused_before_it_is_read(place: Place) -> None:
         connection.endheaders()
         assert connection.getresponse().status == 401
         connection.close()
-    assert memory() - before < 5 * 1024 * 1024
+    assert place.memory() - before < 5 * 1024 * 1024
 
 
 def test_metrics_are_closed_to_members_too(place: Place) -> None:

@@ -84,6 +84,24 @@ def test_metrics_are_closed_to_members_too(place: Place) -> None:
     assert place.request("GET", "/_stcore/metrics", Cookie=f"{COOKIE}={place.token()}")[0] == 404
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("TRACE", "/"),
+        ("GET", "/.git/config"),
+        ("GET", "/.streamlit/config.toml"),
+        ("GET", "/app/static/../pyproject.toml"),
+        ("GET", "/app/static/%2e%2e/pyproject.toml"),
+        ("GET", "/app/static/fonts/"),
+        ("GET", "/state/dashboard.sqlite"),
+    ],
+)
+def test_files_and_methods_that_nobody_needs_are_refused(place: Place, method: str, path: str) -> None:
+    for token in (None, place.token(Role.ADMINISTRATOR)):
+        cookie = {"Cookie": f"{COOKIE}={token}"} if token else {}
+        assert place.request(method, path, Origin=place.server.url, **cookie)[0] in {400, 401, 403, 404, 405}
+
+
 def test_every_answer_says_what_a_browser_may_do(place: Place) -> None:
     for path in ("/", "/nationality", "/_stcore/health", "/media/none", "/static/none"):
         _, headers = place.request("GET", path)

@@ -76,21 +76,26 @@ STRANGE: dict[str, Callable[[str], WidgetState]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def named(place: Place) -> tuple[str, ...]:
+    """The ids of all widgets of a member, and of one page that only the chair is shown."""
+    with place.socket(place.token(Role.CHAIR)) as chair, place.socket(place.token()) as member:
+        shown = (*ask(member, Question("submissions")).widgets, *ask(chair, Question("publication")).widgets)
+    return tuple(one.id for one in shown if one.label not in ("Sign out", "Change password"))
+
+
 @pytest.mark.parametrize("strange", STRANGE)
-def test_a_value_that_no_widget_has_hurts_nobody_else(place: Place, strange: str) -> None:
-    """Sent for each widget of a member, and for one that only the chair is shown. At worst the sender's page breaks."""
-    tokens = [place.token(Role.CHAIR), place.token(), place.token()]
-    with place.socket(tokens[0]) as chair, place.socket(tokens[1]) as member, place.socket(tokens[2]) as other:
-        foreign = ask(chair, Question("publication")).widgets
-        own = ask(member, Question("submissions")).widgets
-        before = place.hash_of_all_tables()
-        clicks = {"Sign out", "Change password"} if strange == "a click" else set()
-        states = [STRANGE[strange](one.id) for one in (*own, *foreign) if one.label not in clicks]
+def test_a_value_that_no_widget_has_hurts_nobody_else(place: Place, named: tuple[str, ...], strange: str) -> None:
+    """At worst the sender's own page breaks."""
+    tokens = [place.token(), place.token()]
+    before = place.hash_of_all_tables()
+    with place.socket(tokens[0]) as member, place.socket(tokens[1]) as other:
+        states = [STRANGE[strange](name) for name in named]
         shown = ask(member, Question("submissions", widgets=_few(states, strange))).text
         assert "Smallest count shown" not in shown
         assert "Traceback" not in shown
         assert place.hash_of_all_tables() == before
-        assert "plotly_chart" in ask(other, Question("nationality")).text
+        assert "Return of" in ask(other, Question("submissions")).text
 
 
 def _few(states: list[WidgetState], strange: str) -> list[WidgetState]:

@@ -14,7 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyotp
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, Request, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Locator,
+    Page,
+    Playwright,
+    Request,
+    expect,
+)
 
 from dashboard.sessions.second_factor import STEP
 
@@ -34,6 +44,15 @@ _ARGS = (
     # Every other host is unknown to it. A route that aborts would do the same, and switch its cache off.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+_VIOLATIONS = """
+    document.addEventListener("securitypolicyviolation", event => {
+        const ours = event.blockedURI === "wasm-eval" && event.sourceFile.includes("/static/js/protobuf.");
+        if (!ours) console.error(
+            `policy violated: ${event.violatedDirective} by ${event.blockedURI} in ${event.sourceFile}`);
+    });
+"""
+"""Every violation of the content security policy, but for one: Streamlit's protobuf asks whether it may compile
+WebAssembly for 64-bit numbers, and does without."""
 _START_SECONDS, _STEP_SECONDS = 60, 30
 _LONG_LIST = 9
 _CLICKS = 3
@@ -185,9 +204,14 @@ class Watch:
 
     def look_at(self, page: Page) -> None:
         page.on("console", self._console)
+        page.on("dialog", self._dialog)
         page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
         page.on("websocket", lambda socket: self._request(socket.url))
         page.on("request", self._sent)
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.errors.append(f"a dialog opened: {dialog.message}")
+        dialog.dismiss()
 
     def _sent(self, request: Request) -> None:
         self._request(request.url)
@@ -212,6 +236,7 @@ def window(browser: Browser, server: Server, size: tuple[int, int] = SIZES["lapt
         locale="en-GB",
     )
     context.set_default_timeout(_STEP_SECONDS * 1000)
+    context.add_init_script(_VIOLATIONS)
     return context
 
 
@@ -383,7 +408,7 @@ def box(page: Page, label: str) -> Locator:
 
 def choose(page: Page, label: str, option: str) -> None:
     """Choose from a list with the mouse; in a long one the name is typed first, since only a part is drawn."""
-    _open_list(page, label)
+    open_list(page, label)
     if page.get_by_role("option").count() > _LONG_LIST:
         box(page, label).fill(option)
         expect(page.get_by_role("option")).to_have_count(1)
@@ -395,7 +420,7 @@ def choose(page: Page, label: str, option: str) -> None:
     wait_idle(page)
 
 
-def _open_list(page: Page, label: str) -> None:
+def open_list(page: Page, label: str) -> None:
     """Click until the list stands open: Streamlit's closes again when it loses the focus while it opens."""
     for _ in range(_CLICKS):
         wait_idle(page, quiet=100)

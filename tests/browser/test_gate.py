@@ -1,27 +1,21 @@
 """The gate of a running server, from outside: raw requests and raw WebSocket messages that no browser would send."""
 
 import http.client
-import resource
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from tests.browser import running
-from tests.browser.running import Server
+from tests.browser.attacking import Place, Question, ask, chosen, place_of, pressed, run
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from dashboard.accounts import Account, Role, store
+from dashboard.accounts import Role, store
 from dashboard.accounts.passwords import hash_password
-from dashboard.database import Database, open_installed
-from dashboard.sessions.store import start_session
-from dashboard.settings import Settings
 from dashboard.ui import gate
 from dashboard.ui.menu import SCREENS
 from dashboard.ui.session import COOKIE, identity, leave_token
@@ -32,73 +26,21 @@ SIGN_IN, SIGNED_IN = "Sign in", "Test Member"
 PAGES = ["", *(screen.name for screen in SCREENS)]
 
 
-@dataclass(frozen=True)
-class Place:
-    """A running dashboard, its database, and one account."""
-
-    server: Server
-    database: Database
-    member: Account
-
-    def token(self) -> str:
-        """A new session of the member."""
-        with self.database.write() as connection:
-            return start_session(connection, self.member, at=datetime.now(UTC))
-
-    def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, Mapping[str, str]]:
-        """The status and the headers of an answer."""
-        connection = http.client.HTTPConnection(urlsplit(self.server.url).netloc, timeout=20)
-        connection.request(method, path, body or None, {name.replace("_", "-"): v for name, v in headers.items()})
-        answer = connection.getresponse()
-        found = answer.status, dict(answer.getheaders())
-        connection.close()
-        return found
-
-    def socket(self, token: str | None, page: str | None = None, origin: str | None = "own") -> ClientConnection:
-        """A connection like a browser's: with a cookie, and the id of an earlier page to take up."""
-        headers = {} if token is None else {"Cookie": f"{COOKIE}={token}"}
-        headers |= {} if origin is None else {"Origin": self.server.url if origin == "own" else origin}
-        return connect(
-            f"{self.server.url.replace('http', 'ws', 1)}{gate.STREAM}",
-            additional_headers=headers,
-            # Streamlit's own use of the header: protocol, token against forgery, page.
-            subprotocols=[Subprotocol("streamlit"), *([Subprotocol("none"), Subprotocol(page)] if page else [])],
-            max_size=None,
-        )
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with running.running(tmp_path_factory.mktemp("gate"), sample=True) as server:
-        settings = Settings.from_environ({"DASHBOARD_STATE_DIR": str(server.folder / "state")})
-        database = open_installed(settings)
-        with database.write() as connection:
-            member = store.add_account(
-                connection,
-                username="member",
-                display_name=SIGNED_IN,
-                password_hash=hash_password("correct horse battery staple", Role.MEMBER),
-                role=Role.MEMBER,
-                organisation="MPS",
-                at=datetime.now(UTC),
-            )
-        yield Place(server, database, member)
+    with running.running(tmp_path_factory.mktemp("gate"), sample=True) as server, place_of(server) as found:
+        yield found
 
 
-def run(socket: ClientConnection, page: str = "") -> tuple[str, str]:
-    """Ask for a page: the id that Streamlit gave it, and all it sent."""
-    asked = BackMsg()
-    asked.rerun_script.page_name = page
-    socket.send(asked.SerializeToString())
-    name, sent = "", []
-    while True:
-        frame = socket.recv(timeout=30)
-        message = ForwardMsg.FromString(frame if isinstance(frame, bytes) else frame.encode())
-        sent.append(str(message))
-        if message.WhichOneof("type") == "new_session":
-            name = message.new_session.initialize.session_id
-        if message.WhichOneof("type") == "script_finished":
-            return name, "\n".join(sent)
+@pytest.mark.parametrize("page", PAGES[::-1])
+def test_whoever_is_nobody_gets_the_sign_in_screen_and_no_figure(place: Place, page: str) -> None:
+    """The first test here: the server has just been started, and nobody has opened any page of it."""
+    assert place.request("GET", f"/{page}")[0] == 200
+    with place.socket(None) as socket:
+        _, sent = run(socket, page)
+    assert SIGN_IN in sent
+    assert "plotly_chart" not in sent
+    assert "Identified victim" not in sent
 
 
 @pytest.mark.parametrize("origin", [None, "https://example.org", "http://localhost:9999", "null"])
@@ -109,16 +51,6 @@ def test_a_connection_that_no_page_of_ours_opened_is_refused(place: Place, origi
         place.socket(place.token() if signed_in else None, origin=origin),
     ):
         pass
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_whoever_is_nobody_gets_the_sign_in_screen_and_no_figure(place: Place, page: str) -> None:
-    assert place.request("GET", f"/{page}")[0] == 200
-    with place.socket(None) as socket:
-        _, sent = run(socket, page)
-    assert SIGN_IN in sent
-    assert "plotly_chart" not in sent
-    assert "Identified victim" not in sent
 
 
 def test_whoever_has_a_session_gets_in(place: Place) -> None:
@@ -150,27 +82,28 @@ def test_whoever_is_nobody_is_refused(place: Place, method: str, path: str) -> N
     assert place.request(method, path, b"x" if method in {"PUT", "POST"} else b"", **own)[0] in {401, 403}
 
 
-def test_an_upload_of_nobody_is_refused_before_it_is_read(place: Place) -> None:
-    def memory() -> int:
-        pages = Path(f"/proc/{place.server.process.pid}/statm").read_text("ascii").split()[1]
-        return int(pages) * resource.getpagesize()
-
-    before = memory()
-    for number in range(50):
-        connection = http.client.HTTPConnection(urlsplit(place.server.url).netloc, timeout=20)
-        connection.putrequest("PUT", f"/_stcore/upload_file/page/{number}")
-        connection.putheader("Content-Length", str(50 * 1024 * 1024))
-        connection.putheader("Origin", place.server.url)
-        connection.endheaders()
-        assert connection.getresponse().status == 401
-        connection.close()
-    assert memory() - before < 5 * 1024 * 1024
-
-
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/media/0123456789abcdef.csv", "/media/", "/download/"])
 def test_what_nobody_needs_is_closed_to_members_too(place: Place, path: str) -> None:
     status, headers = place.request("GET", path, Cookie=f"{COOKIE}={place.token()}")
     assert (status, "content-disposition" in headers) == (404, False)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("TRACE", "/"),
+        ("GET", "/.git/config"),
+        ("GET", "/.streamlit/config.toml"),
+        ("GET", "/app/static/../pyproject.toml"),
+        ("GET", "/app/static/%2e%2e/pyproject.toml"),
+        ("GET", "/app/static/fonts/"),
+        ("GET", "/state/dashboard.sqlite"),
+    ],
+)
+def test_files_and_methods_that_nobody_needs_are_refused(place: Place, method: str, path: str) -> None:
+    for token in (None, place.token(Role.ADMINISTRATOR)):
+        cookie = {"Cookie": f"{COOKIE}={token}"} if token else {}
+        assert place.request(method, path, Origin=place.server.url, **cookie)[0] in {400, 401, 403, 404, 405}
 
 
 def test_every_answer_says_what_a_browser_may_do(place: Place) -> None:
@@ -195,11 +128,19 @@ def test_a_stolen_page_without_its_cookie_is_a_new_page(place: Place) -> None:
     assert SIGNED_IN not in sent
 
 
-def test_a_stolen_page_with_the_cookie_of_another_session_is_a_new_page(place: Place) -> None:
-    with place.socket(place.token()) as socket:
-        page, _ = run(socket)
-    with place.socket(place.token(), page=page) as thief:
-        assert run(thief)[0] != page
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.OFFICIAL, Role.ADMINISTRATOR])
+def test_a_stolen_page_with_the_cookie_of_another_session_is_a_new_page(place: Place, role: Role) -> None:
+    """Of the same account or of another one: what its owner chose there is not seen."""
+    with place.socket(place.token(Role.CHAIR)) as socket:
+        offered = ask(socket, Question("nationality"))
+        choice = chosen(offered.widget("Form of exploitation"), "Forced labour")
+        shown = ask(socket, Question("nationality", widgets=[choice]))
+    assert "Clear filters" in shown.text
+    with place.socket(place.token(role), page=offered.session) as thief:
+        taken = ask(thief, Question("nationality"))
+    assert taken.session != offered.session
+    assert "Test Chair" not in taken.text
+    assert "Clear filters" not in taken.text
 
 
 def test_the_same_session_takes_its_page_up_again(place: Place) -> None:
@@ -227,26 +168,104 @@ def test_identity_headers_of_a_client_count_for_nothing(place: Place) -> None:
     assert SIGNED_IN not in sent
 
 
-@pytest.mark.parametrize("end", ["sign out", "close the account"])
-def test_an_open_connection_ends_with_its_session(place: Place, end: str) -> None:
+def _sign_out(place: Place, token: str) -> None:
+    own = {"Origin": place.server.url, "Cookie": f"{COOKIE}={token}"}
+    assert place.request("POST", "/sign-out", b"guessed", **own)[0] == 403
+    assert place.request("POST", "/sign-out", leave_token(token).encode(), **own)[0] == 204
+
+
+def _change_password(place: Place, _: str) -> None:
+    new = f"{running.PASSWORD} {datetime.now(UTC).timestamp()}"
+    with place.database.write() as connection:
+        hashed = hash_password(new, place.member.role)
+        store.set_password(connection, place.member, hashed, at=datetime.now(UTC))
+
+
+def _close(place: Place, _: str) -> None:
+    with place.database.write() as connection:
+        store.set_active(connection, place.member, False, at=datetime.now(UTC))
+        store.set_active(connection, place.member, True, at=datetime.now(UTC))
+
+
+ENDS = {"sign out": _sign_out, "change the password": _change_password, "close the account": _close}
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("message", ["a page", "a callback", "a fragment"])
+def test_an_open_connection_ends_with_its_session(place: Place, end: str, message: str) -> None:
     token = place.token()
     with place.socket(token) as socket:
-        run(socket, "nationality")
-        if end == "sign out":
-            own = {"Origin": place.server.url, "Cookie": f"{COOKIE}={token}"}
-            assert place.request("POST", "/sign-out", b"guessed", **own)[0] == 403
-            run(socket, "nationality")
-            assert place.request("POST", "/sign-out", leave_token(token).encode(), **own)[0] == 204
-        else:
-            with place.database.write() as connection:
-                store.set_active(connection, place.member, False, at=datetime.now(UTC))
+        shown = ask(socket, Question("nationality", query="form_of_exploitation=Forced+labour"))
+        question = Question("nationality", page_hash=shown.page_hash)
+        if message == "a callback":
+            question.widgets.append(pressed(shown.widget("Clear filters")))
+        question.fragment = "0" * 32 if message == "a fragment" else ""
+        if message != "a fragment":  # there is none of this member's: before and after, nothing would be answered
+            assert "plotly_chart" in ask(socket, question).text, "the control: the message is obeyed before"
+        ENDS[end](place, token)
         with pytest.raises(ConnectionClosed) as closed:
-            run(socket, "nationality")
-        if end == "close the account":
-            with place.database.write() as connection:
-                store.set_active(connection, place.member, True, at=datetime.now(UTC))
+            ask(socket, question)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == gate.SESSION_ENDED
+
+
+# Strangers cost nothing -------------------------------------------------------------------------
+
+MEGABYTE = 1024 * 1024
+_WARM = 20
+"""Tries before the measured ones: the buffers that one of them needs are taken once, and used again."""
+
+
+def _connect(place: Place, origin: str | None) -> None:
+    with pytest.raises(InvalidStatus, match="403"), place.socket(None, origin=origin):
+        pass
+
+
+def _upload(place: Place) -> None:
+    """Send until the server hangs up."""
+    connection = http.client.HTTPConnection(urlsplit(place.server.url).netloc, timeout=20)
+    connection.putrequest("PUT", "/_stcore/upload_file/page/file")
+    connection.putheader("Content-Length", str(50 * MEGABYTE))
+    connection.putheader("Origin", place.server.url)
+    connection.endheaders()
+    with suppress(OSError):
+        for _ in range(50):
+            connection.send(b"x" * MEGABYTE)
+    with suppress(OSError, http.client.HTTPException):
+        assert connection.getresponse().status == 401
+    connection.close()
+
+
+def _say_much(place: Place) -> None:
+    long = Question(widgets=[WidgetState(id="$$ID-0-None", string_value="x" * 10 * MEGABYTE)])
+    with place.socket(None) as socket, pytest.raises(ConnectionClosed) as closed:
+        ask(socket, long)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == gate.TOO_LONG
+
+
+TRIES: dict[str, Callable[[Place], object]] = {
+    "no origin": lambda place: _connect(place, None),
+    "another host": lambda place: _connect(place, "https://example.org"),
+    "another port": lambda place: _connect(place, "http://localhost:9999"),
+    "an upload": _upload,
+    "a file": lambda place: place.request("GET", "/media/0123456789abcdef.csv"),
+    "metrics": lambda place: place.request("GET", "/_stcore/metrics"),
+    "a long message": _say_much,
+}
+
+
+@pytest.mark.parametrize("kind", TRIES)
+def test_fifty_tries_of_a_stranger_leave_nothing_behind(place: Place, kind: str) -> None:
+    for _ in range(_WARM):
+        TRIES[kind](place)
+    kept, before = place.hash_of_all_tables(), place.memory()
+    files = {file: file.stat().st_size for file in (place.server.folder / "state").iterdir()}
+    for _ in range(50):
+        TRIES[kind](place)
+    assert place.memory() - before < 5 * MEGABYTE
+    assert place.hash_of_all_tables() == kept
+    assert {file: file.stat().st_size for file in (place.server.folder / "state").iterdir()} == files
 
 
 def test_there_is_room_for_so_many_strangers_and_no_more(place: Place) -> None:

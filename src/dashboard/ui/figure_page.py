@@ -88,9 +88,10 @@ def _data_line(view: View, published: Published, selection: Selection) -> None:
 def _about_the_data(coverage: Coverage, publication: Publication, structure: str) -> None:
     with st.popover("About these figures", type="tertiary"):
         if coverage.missing:
-            st.markdown("**No return from** " + "; ".join(coverage.missing))
+            st.markdown("**No return from** " + plain("; ".join(coverage.missing)))
         st.markdown(f"**Published** by {plain(publication.published_by)}: {plain(publication.reason)}")
-        st.markdown(f"**Disclosure policy** version {publication.policy['version']}: {publication.policy['decided']}.")
+        decided = plain(f"version {publication.policy['version']}: {publication.policy['decided']}.")
+        st.markdown(f"**Disclosure policy** {decided}")
         data_statement.show(structure, publication)
 
 

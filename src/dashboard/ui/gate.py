@@ -37,6 +37,10 @@ MOST_ANONYMOUS = 100
 """Sign-in screens open at once."""
 MOST_FROM_ONE_ADDRESS = 120
 """Sign-in screens opened from one address within a minute."""
+LONGEST_ANONYMOUS = 64 * 1024
+"""Bytes of one message from a sign-in screen. Streamlit takes 25 MB, and keeps what was typed for minutes."""
+TOO_LONG = 1009
+"""Closes a connection that sent more than that."""
 
 _COMPONENTS = "/component/"
 """Files of installed components: the sign-in form draws one, in a frame of its own."""
@@ -126,7 +130,7 @@ class Gate:
         elif self._has_room(scope):
             self._anonymous += 1
             try:
-                await self._app(_identified(scope, None), receive, send)
+                await self._app(_identified(scope, None), *_short(receive, send))
             finally:
                 self._anonymous -= 1
         else:
@@ -201,6 +205,26 @@ def _watched(token: str, receive: Receive, send: Send) -> tuple[Receive, Send]:
             closed = True
             await send({"type": "websocket.close", "code": SESSION_ENDED})
             return {"type": "websocket.disconnect", "code": SESSION_ENDED}
+        return message
+
+    async def give(message: Message) -> None:
+        if not closed:
+            await send(message)
+
+    return take, give
+
+
+def _short(receive: Receive, send: Send) -> tuple[Receive, Send]:
+    """The two ends of a stranger's connection: the first long message ends it, and nothing of it is kept."""
+    closed = False
+
+    async def take() -> Message:
+        nonlocal closed
+        message = await receive()
+        if len(message.get("bytes") or message.get("text") or "") > LONGEST_ANONYMOUS:
+            closed = True
+            await send({"type": "websocket.close", "code": TOO_LONG})
+            return {"type": "websocket.disconnect", "code": TOO_LONG}
         return message
 
     async def give(message: Message) -> None:

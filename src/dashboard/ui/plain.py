@@ -9,11 +9,16 @@ import re
 import pandas as pd
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|:$~^=&@/])")
+_ADDRESS = re.compile(r"(?<=http://)|(?<=https://)|(?<=www)(?=\.)|(?<=@)(?=[\w-])", re.IGNORECASE)
+_NOTHING_TO_SEE = "\u2060"
 
 
 def plain(text: str) -> str:
     """The text with every sign of Markdown escaped, in one line."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    # Addresses are looked for once more after the escapes are taken away; a word joiner inside ends them for
+    # the search, and can't be seen.
+    line = _ADDRESS.sub(_NOTHING_TO_SEE, " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", line)
 
 
 def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from tests.unit.charts.tables import (
     stages,
     table,
 )
+from tests.xss import XSS
 
 from dashboard.exports import csv_bytes, filename, xlsx_bytes
 from dashboard.published_tables import Circulation
@@ -39,6 +40,18 @@ def book(*tables: TableView) -> Workbook:
 
 def values(sheet: Worksheet) -> list[tuple[object, ...]]:
     return list(sheet.iter_rows(values_only=True))
+
+
+def test_texts_that_attack_stay_texts_in_files() -> None:
+    for text in (one for one in XSS if "\x00" not in one):
+        example = replace(sectors(), title=text, subtitle=text, source=text)
+        sheets = book(example).worksheets
+        cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        assert {cell.data_type for cell in cells} <= {"s", "n"}
+        assert not [cell for cell in cells if cell.hyperlink]
+        held = [cell for row in csv_rows(example) for cell in row]
+        assert any(text.strip() in cell for cell in held), "the control: it is in the file"
+        assert not [cell for cell in held if cell[:1] in set("=+@|%") or cell[:1] == "-" and not cell[1:2].isdigit()]
 
 
 def test_excel_knows_the_letters_by_the_byte_order_mark() -> None:

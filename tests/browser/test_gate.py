@@ -3,6 +3,7 @@
 import http.client
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -14,8 +15,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from dashboard.accounts import Role, store
+from dashboard import administration, sessions
+from dashboard.accounts import Account, Role, store
 from dashboard.accounts.passwords import hash_password
+from dashboard.sessions import store as session_store
 from dashboard.ui import gate
 from dashboard.ui.menu import SCREENS
 from dashboard.ui.session import COOKIE, identity, leave_token
@@ -177,17 +180,50 @@ def _sign_out(place: Place, token: str) -> None:
 def _change_password(place: Place, _: str) -> None:
     new = f"{running.PASSWORD} {datetime.now(UTC).timestamp()}"
     with place.database.write() as connection:
-        hashed = hash_password(new, place.member.role)
-        store.set_password(connection, place.member, hashed, at=datetime.now(UTC))
+        store.set_password(connection, place.member, hash_password(running.PASSWORD, place.member.role))
+        sessions.change_password(connection, current=running.PASSWORD, new=new, by=place.member, at=datetime.now(UTC))
+
+
+def _administrator(place: Place) -> Account:
+    return replace(place.accounts[Role.ADMINISTRATOR], confirmed_at=datetime.now(UTC))
+
+
+def _change_role(place: Place, _: str) -> None:
+    """To another role and back: what was open before stays closed."""
+    with place.database.write() as connection:
+        for role in (Role.OFFICIAL, Role.MEMBER):
+            at = datetime.now(UTC)
+            administration.change_role(connection, place.member, role, by=_administrator(place), at=at)
 
 
 def _close(place: Place, _: str) -> None:
     with place.database.write() as connection:
-        store.set_active(connection, place.member, False, at=datetime.now(UTC))
-        store.set_active(connection, place.member, True, at=datetime.now(UTC))
+        at = datetime.now(UTC)
+        administration.close_account(connection, place.member, by=_administrator(place), at=at)
+        administration.reopen_account(connection, place.member, by=_administrator(place), at=at)
 
 
-ENDS = {"sign out": _sign_out, "change the password": _change_password, "close the account": _close}
+def _close_dashboard(place: Place, _: str) -> None:
+    with place.database.write() as connection:
+        at, by = datetime.now(UTC), _administrator(place)
+        sessions.close_dashboard(connection, reason="A test.", by=by, at=at)
+        sessions.reopen_dashboard(connection, reason="A test.", by=by, at=at)
+
+
+def _end_elsewhere(place: Place, token: str) -> None:
+    with place.database.write() as connection:
+        session = session_store.session_id(connection, token) or ""
+        sessions.end_session(connection, session, by=place.member, at=datetime.now(UTC))
+
+
+ENDS = {
+    "sign out": _sign_out,
+    "change the password": _change_password,
+    "change the role": _change_role,
+    "close the account": _close,
+    "close the dashboard": _close_dashboard,
+    "sign out from elsewhere": _end_elsewhere,
+}
 
 
 @pytest.mark.parametrize("end", ENDS)

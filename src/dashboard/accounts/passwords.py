@@ -18,6 +18,9 @@ TEMPORARY_FOR = timedelta(hours=24)
 NO_PASSWORD = "none"  # noqa: S105
 """Stands where a hash would: no password fits it."""
 
+DUMMY_HASH = "$2b$12$gjuAIuuuMmMt.JEQJem0W.hLw1FBoRNDpRWVJ7JAZjXS2jrxYk/wy"  # pragma: allowlist secret
+"""A hash that no password fits, so that an unknown username takes as long as a known one: 40 random bytes, forgotten."""
+
 _LEAST_OF_OWN = 8
 """Letters that have to be left when what everybody knows is taken out."""
 _SHORTEST_CONTEXT = 4
@@ -78,12 +81,6 @@ def _bcrypt(password: str) -> str:
     from streamlit_authenticator.utilities.hasher import Hasher
 
     return str(Hasher.hash(password))
-
-
-@lru_cache(maxsize=1)
-def dummy_hash() -> str:
-    """A hash that no password fits, so that an unknown username takes as long as a known one."""
-    return _bcrypt("no account has this password")
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from dashboard import audit
 from dashboard.accounts import Account, Permission, Role, require, require_confirmed
 from dashboard.accounts import store as account_store
-from dashboard.accounts.passwords import WeakPassword, dummy_hash, fits, hash_password
+from dashboard.accounts.passwords import DUMMY_HASH, WeakPassword, fits, hash_password
 from dashboard.errors import Conflict, DashboardError, NotFound, NotPermitted
 from dashboard.sessions import second_factor, store
 from dashboard.sessions.model import Closure, Incident, Session
@@ -20,7 +20,7 @@ def choose_password(connection: Connection, *, new: str, by: Account, at: dateti
     require(by, Permission.KEEP_OWN_ACCOUNT)
     if account_store.temporary_until(connection, by) is None:
         raise Conflict("The password is your own already. Change it in the menu under your name.")
-    if fits(new, account_store.password_hash(connection, by.username, at=at) or dummy_hash()):
+    if fits(new, account_store.password_hash(connection, by.username, at=at) or DUMMY_HASH):
         raise WeakPassword("That is the temporary password. Choose one that only you know.")
     account_store.set_password(connection, by, hash_password(new, by.role, about=_about(by)))
     audit.record(connection, "sessions.choose_password", by.id, by=by, at=at)
@@ -163,7 +163,7 @@ def incidents(connection: Connection, *, by: Account) -> tuple[Incident, ...]:
 
 
 def _require_password(connection: Connection, by: Account, password: str, *, at: datetime) -> None:
-    if not fits(password, account_store.password_hash(connection, by.username, at=at) or dummy_hash()):
+    if not fits(password, account_store.password_hash(connection, by.username, at=at) or DUMMY_HASH):
         raise NotPermitted("The current password does not fit. Type the one you signed in with.")
 
 

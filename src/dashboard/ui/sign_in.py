@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit_authenticator import Authenticate
 
 from dashboard.accounts import store
-from dashboard.accounts.passwords import SHORTEST_FOR_ADMINISTRATORS, dummy_hash
+from dashboard.accounts.passwords import DUMMY_HASH, SHORTEST_FOR_ADMINISTRATORS
 from dashboard.administration import set_up_first_account
 from dashboard.errors import DashboardError
 from dashboard.sessions import Refused, lock_out, signing_in
@@ -42,7 +42,7 @@ class _Credentials(UserDict[str, Any]):
                 until = lock_out.waits_until(connection, username, st.context.ip_address, at=at)
             self.waiting = until is not None
             fits = None if self.waiting else found
-            self.data[username] = {"name": username, "password": fits or dummy_hash()}
+            self.data[username] = {"name": username, "password": fits or DUMMY_HASH}
         entry: dict[str, Any] = self.data[username]
         return entry
 

@@ -5,10 +5,10 @@ from streamlit_authenticator.utilities.hasher import Hasher
 
 from dashboard.accounts import Role
 from dashboard.accounts.passwords import (
+    DUMMY_HASH,
     LONGEST_BYTES,
     NO_PASSWORD,
     WeakPassword,
-    dummy_hash,
     fits,
     hash_password,
     temporary_password,
@@ -53,7 +53,7 @@ def test_the_hash_fits_the_password_only() -> None:
 
 def test_the_dummy_costs_as_much_as_a_real_hash() -> None:
     """bcrypt writes its cost into the hash: the two must agree, or the time tells unknown usernames."""
-    hashed = dummy_hash()
+    hashed = DUMMY_HASH
     assert hashed.split("$")[2] == hash_password(GOOD, Role.MEMBER).split("$")[2]
     assert len(hashed) == 60
 

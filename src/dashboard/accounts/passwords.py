@@ -19,7 +19,7 @@ NO_PASSWORD = "none"  # noqa: S105
 """Stands where a hash would: no password fits it."""
 
 DUMMY_HASH = "$2b$12$gjuAIuuuMmMt.JEQJem0W.hLw1FBoRNDpRWVJ7JAZjXS2jrxYk/wy"  # pragma: allowlist secret
-"""A hash that no password fits, so that an unknown username takes as long as a known one: 40 random bytes, forgotten."""
+"""A hash that no password fits, so that an unknown username takes as long as a known one: random bytes, forgotten."""
 
 _LEAST_OF_OWN = 8
 """Letters that have to be left when what everybody knows is taken out."""

@@ -1,7 +1,13 @@
 """docs/permissions.md, made from the table of roles. Run this file to renew it."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # started as a program, this file knows its own folder only
+
+from tests.architecture.matrix import MATRIX
+from tests.spec.drawing import read
 
 from dashboard.accounts import Permission, Role
 
@@ -17,6 +23,12 @@ before it does anything, and so does every page. A closed account may nothing. A
 once for the working group, and once, more strictly protected, for wider circulation; an account reads one of them.
 """
 
+VERBS = """## Verbs
+
+Every deed and every look that an account asks for, by role. yes: whatever it is. own: what is of the own organisation,
+or the own account. A test tries each of these cells.
+"""
+
 
 def page(permissions: Iterable[Permission] = Permission, roles: Iterable[Role] = Role) -> str:
     """The whole page: what each role is, then who may do what."""
@@ -29,7 +41,11 @@ def page(permissions: Iterable[Permission] = Permission, roles: Iterable[Role] =
         ("may", *(role.label for role in roles)),
         ((permission.sentence, *_marks(permission, roles)) for permission in permissions),
     )
-    return "\n".join([head, *described, "", *matrix, ""])
+    verbs = _table(
+        ("verb", *(role.label for role in roles)),
+        ((f"`{name}`", *(cell.replace("-", "") for cell in cells)) for name, cells in read(MATRIX).rows.items()),
+    )
+    return "\n".join([head, *described, "", *matrix, "", VERBS, *verbs, ""])
 
 
 def _marks(permission: Permission, roles: Iterable[Role]) -> Iterator[str]:

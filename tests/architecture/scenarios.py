@@ -29,6 +29,8 @@ LATER = NOW + 60 * MINUTE
 """When the verb is called: readings of the preparation lie an hour back, so that they do not stand in for its own."""
 MISSION = Organisation("HC_NZL", "High Commission of New Zealand", "mission", "NZL", "2026-01-01", "", ())
 IDENTITY = single_sign_on.Identity("https://login.example.org", "subject")
+BEFORE = {role: Account(f"{role}-before", role, f"Another {role.label}", role, "IOM") for role in Role}
+"""Who prepares: nobody else may be refused for having done the step before."""
 VICTIMS = dataset("victims", count("victims", 7))
 
 
@@ -51,6 +53,8 @@ class World:
 
     connection: Connection
     people: Mapping[Role, Account]
+    person: Account
+    """Whose own account a verb on the own account is called for."""
 
     @property
     def secretariat(self) -> Account:
@@ -69,14 +73,14 @@ class World:
         return self.people[Role.MEMBER]
 
     def submission(self) -> Submission:
-        return received(self.connection, [VICTIMS], by=self.secretariat)
+        return received(self.connection, [VICTIMS], by=BEFORE[Role.SECRETARIAT])
 
     def frozen(self) -> Release:
-        accepted(self.connection, VICTIMS, by=self.secretariat)
-        return releases.freeze(self.connection, by=self.secretariat, at=NOW)
+        accepted(self.connection, VICTIMS, by=BEFORE[Role.SECRETARIAT])
+        return releases.freeze(self.connection, by=BEFORE[Role.SECRETARIAT], at=NOW)
 
     def approved(self) -> Release:
-        return releases.approve(self.connection, self.frozen(), by=self.chair, at=NOW)
+        return releases.approve(self.connection, self.frozen(), by=BEFORE[Role.CHAIR], at=NOW)
 
 
 def receive(world: World) -> Call:
@@ -176,47 +180,47 @@ def let_try_again(world: World) -> Call:
 
 
 def own(world: World) -> Call:
-    return call(by=world.member)
+    return call(by=world.person)
 
 
 def choose_password(world: World) -> Call:
-    temporary = hash_password(PASSWORD, Role.MEMBER)
-    store.set_password(world.connection, world.member, temporary, temporary_until=LATER + MINUTE)
-    return call(new=NEW_PASSWORD, by=world.member)
+    temporary = hash_password(PASSWORD, world.person.role)
+    store.set_password(world.connection, world.person, temporary, temporary_until=LATER + MINUTE)
+    return call(new=NEW_PASSWORD, by=world.person)
 
 
 def change_password(world: World) -> Call:
-    store.set_password(world.connection, world.member, hash_password(PASSWORD, Role.MEMBER))
-    return call(current=PASSWORD, new=NEW_PASSWORD, by=world.member)
+    store.set_password(world.connection, world.person, hash_password(PASSWORD, world.person.role))
+    return call(current=PASSWORD, new=NEW_PASSWORD, by=world.person)
 
 
 def confirm(world: World) -> Call:
-    store.set_password(world.connection, world.member, hash_password(PASSWORD, Role.MEMBER))
-    token = session_store.start_session(world.connection, world.member, at=NOW)
-    return call(token=token, password=PASSWORD, by=world.member)
+    store.set_password(world.connection, world.person, hash_password(PASSWORD, world.person.role))
+    token = session_store.start_session(world.connection, world.person, at=NOW)
+    return call(token=token, password=PASSWORD, by=world.person)
 
 
 def set_up_second_factor(world: World) -> Call:
     secret = pyotp.random_base32()
-    return call(secret=secret, code=pyotp.TOTP(secret).at(LATER), key=b"k" * 32, by=world.member)
+    return call(secret=secret, code=pyotp.TOTP(secret).at(LATER), key=b"k" * 32, by=world.person)
 
 
 def with_an_own_phone(world: World) -> Call:
-    session_store.set_second_factor(world.connection, world.member, "encrypted", ["code"], step=0, at=NOW)
-    return call(by=world.member)
+    session_store.set_second_factor(world.connection, world.person, "encrypted", ["code"], step=0, at=NOW)
+    return call(by=world.person)
 
 
 def accept_clause(world: World) -> Call:
-    return call(version="1", by=world.member)
+    return call(version="1", by=world.person)
 
 
 def end_session(world: World) -> Call:
-    token = session_store.start_session(world.connection, world.member, at=NOW)
-    return call(session_store.session_id(world.connection, token), by=world.member)
+    token = session_store.start_session(world.connection, world.person, at=NOW)
+    return call(session_store.session_id(world.connection, token), by=world.person)
 
 
 def end_other_sessions(world: World) -> Call:
-    session_store.start_session(world.connection, world.member, at=NOW)
+    session_store.start_session(world.connection, world.person, at=NOW)
     return end_session(world)
 
 
@@ -230,20 +234,20 @@ def reopen_dashboard(world: World) -> Call:
 
 
 def report_incident(world: World) -> Call:
-    return call(text="Somebody photographed the screen.", by=world.member)
+    return call(text="Somebody photographed the screen.", by=world.person)
 
 
 def link(world: World) -> Call:
-    return call(IDENTITY, by=world.member)
+    return call(IDENTITY, by=world.person)
 
 
 def unlink(world: World) -> Call:
-    single_sign_on.link(world.connection, IDENTITY, by=world.member, at=NOW)
-    return call(world.member, IDENTITY, by=world.administrator)
+    single_sign_on.link(world.connection, IDENTITY, by=world.person, at=NOW)
+    return call(world.person, IDENTITY, by=world.administrator)
 
 
 def past_its_time(world: World) -> Submission:
-    return received(world.connection, [VICTIMS], by=world.secretariat, at=NOW - timedelta(days=20 * 366))
+    return received(world.connection, [VICTIMS], by=BEFORE[Role.SECRETARIAT], at=NOW - timedelta(days=20 * 366))
 
 
 def propose_erasure(world: World) -> Call:
@@ -253,7 +257,7 @@ def propose_erasure(world: World) -> Call:
 def proposed(world: World) -> Submission:
     due = past_its_time(world)
     data_protection.propose_erasure(
-        world.connection, due, reason="Its time is over.", reference_dir=REFERENCE, by=world.secretariat, at=NOW
+        world.connection, due, reason="Its time is over.", reference_dir=REFERENCE, by=BEFORE[Role.SECRETARIAT], at=NOW
     )
     return due
 

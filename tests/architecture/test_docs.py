@@ -99,7 +99,10 @@ def test_the_page_of_permissions_is_made_from_the_table_of_roles() -> None:
 def test_every_role_and_permission_stands_on_the_page() -> None:
     page = permissions_page.page()
     told = [row[0] for row in rows(page)]
-    assert told == [*(role.label for role in Role), *(permission.sentence for permission in Permission)]
+    assert told[: len(Role) + len(Permission)] == [
+        *(role.label for role in Role),
+        *(permission.sentence for permission in Permission),
+    ]
     assert all(role.description in page for role in Role)
 
 

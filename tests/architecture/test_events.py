@@ -29,7 +29,7 @@ Verb = Callable[..., Any]
 def added(database: Database, verb: Verb, accounts: Accounts, scenario: Callable[[World], Any]) -> list[str]:
     """Prepare, call the verb in a transaction of its own, and give the verbs of the events that came with it."""
     with database.write() as connection:
-        call = scenario(World(connection, accounts))
+        call = scenario(World(connection, accounts, accounts[Role.MEMBER]))
     with database.write() as connection:
         before = len(events(connection))
         verb(connection, *call.args, **call.named, by=replace(call.by, confirmed_at=LATER), at=LATER)
@@ -54,7 +54,7 @@ def test_every_verb_leaves_exactly_one_event(name: str, database: Database, acco
 @pytest.mark.parametrize("name", sorted(set(WRITING) & set(SCENARIOS)))
 def test_a_verb_that_is_refused_or_rolled_back_leaves_none(name: str, database: Database, accounts: Accounts) -> None:
     with database.write() as connection:
-        call = SCENARIOS[name](World(connection, accounts))
+        call = SCENARIOS[name](World(connection, accounts, accounts[Role.MEMBER]))
         before = events(connection)
     closed = replace(call.by, active=False)
     with database.write() as connection, pytest.raises(NotPermitted):
@@ -173,7 +173,7 @@ def test_a_confidential_query_asks_for_its_permission(name: str) -> None:
 
 def test_a_reading_is_noted_once_an_hour(database: Database, accounts: Accounts) -> None:
     with database.write() as connection:
-        call = SCENARIOS["releases.yearly_totals"](World(connection, accounts))
+        call = SCENARIOS["releases.yearly_totals"](World(connection, accounts, accounts[Role.MEMBER]))
     for after, expected in ((0, 1), (59, 1), (60, 2)):
         with database.write() as connection:
             WRITING["releases.yearly_totals"](connection, *call.args, by=call.by, at=LATER + after * MINUTE)

@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from shutil import copytree
@@ -227,7 +228,7 @@ def _people(database: Database) -> dict[Role, Account]:
                 password_hash=hashed,
                 role=role,
                 organisation="MPS" if role is Role.MEMBER else "IOM",
-                at=NOW,
+                at=datetime.now(UTC),  # an account that nobody used for half a year is closed
             )
             for role in Role
         }

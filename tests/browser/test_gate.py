@@ -4,7 +4,7 @@ import http.client
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -185,7 +185,7 @@ def _change_password(place: Place, _: str) -> None:
 
 
 def _administrator(place: Place) -> Account:
-    return replace(place.accounts[Role.ADMINISTRATOR], confirmed_at=datetime.now(UTC))
+    return replace(place.accounts[Role.ADMINISTRATOR], confirmed_at=datetime.now(UTC) - timedelta(seconds=5))
 
 
 def _change_role(place: Place, _: str) -> None:

@@ -12,6 +12,7 @@ from tests.browser.running import (
     PEOPLE,
     Dashboard,
     box,
+    choose,
     enter,
     expect_page,
     open_account,
@@ -19,7 +20,6 @@ from tests.browser.running import (
     set_up,
     sign_in,
     take_steps,
-    wait_idle,
 )
 
 pytestmark = pytest.mark.browser
@@ -150,9 +150,7 @@ def test_an_invited_person_chooses_a_password_and_an_open_screen_asks_for_it(fre
                 expect(again.get_by_text(DOES_NOT_FIT)).to_be_visible()
             with closing(sqlite3.connect(server.database)) as connection, connection:
                 connection.execute("UPDATE sessions SET confirmed_at = '2026-01-01 00:00:00.000000'")
-            box(page, "Account").click()
-            page.get_by_role("option", name=PEOPLE["official"].name).click()
-            wait_idle(page)
+            choose(page, "Account", PEOPLE["official"].name)
             page.get_by_role("button", name="Close the account").click()
             dialog = page.get_by_role("dialog")
             for password, says in (("not the password", "does not fit"), (PASSWORD, "")):

@@ -112,7 +112,7 @@ def rows_in(dashboard: Dashboard, name: str) -> int:
 
 
 def test_records_of_persons_are_refused_and_leave_nothing(empty_app: Dashboard, real_data: Path) -> None:
-    before = {name: rows_in(empty_app, name) for name in ("submissions", "audit_events")}
+    before = {name: rows_in(empty_app, name) for name in ("submissions", "observations", "findings")}
     with empty_app.as_("secretariat") as page:
         send_in(page, SENDER, real_data / CTDC)
         expect(page.get_by_text(re.compile("single persons.*Nothing of this file was kept", re.DOTALL))).to_be_visible()

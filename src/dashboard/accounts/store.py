@@ -32,8 +32,8 @@ def _organisation(row: Row[tuple[object, ...]]) -> Organisation:
 
 
 def any_account(connection: Connection) -> bool:
-    """Whether somebody can sign in at all."""
-    return bool(connection.scalar(select(exists().where(accounts.c.active))))
+    """Whether there is an account, closed or not: only where there is none the first one is set up."""
+    return bool(connection.scalar(select(exists(select(accounts.c.id)))))
 
 
 def add_account(

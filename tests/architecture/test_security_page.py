@@ -20,7 +20,8 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 SAID = {
     "steps": "; ".join(step.value for step in Step if step is not Step.READY),
-    "tries": f"After {lock_out.TRIES} failures in a row a username waits {lock_out.SHORTEST_DELAY // MINUTE} minute, then twice",
+    "tries": f"After {lock_out.TRIES} failures in a row a username waits",
+    "first wait": f"waits {lock_out.SHORTEST_DELAY // MINUTE} minute, then twice as long",
     "longest wait": f"{lock_out.LONGEST_DELAY // MINUTE} minutes at most",
     "addresses": f"in the same way after {lock_out.TRIES_FROM_ADDRESS}.",
     "forgotten": f"forgotten after {lock_out.FORGOTTEN_AFTER // HOUR} hours",

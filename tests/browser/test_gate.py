@@ -191,6 +191,16 @@ def test_identity_headers_of_a_client_count_for_nothing(place: Place) -> None:
     assert SIGNED_IN not in sent
 
 
+@pytest.mark.parametrize("origin", [None, "https://example.org", "http://localhost:9999", "null"])
+def test_a_request_that_no_page_of_ours_sent_changes_nothing(place: Place, origin: str | None) -> None:
+    """With the cookie of an open session and everything else right."""
+    token = place.token()
+    sent = {"Cookie": f"{COOKIE}={token}"} | ({"Origin": origin} if origin else {})
+    assert place.request("POST", "/sign-out", leave_token(token).encode(), **sent)[0] == 403
+    sent["Origin"] = place.server.url
+    assert place.request("POST", "/sign-out", leave_token(token).encode(), **sent)[0] == 204, "it was still open"
+
+
 def _sign_out(place: Place, token: str) -> None:
     own = {"Origin": place.server.url, "Cookie": f"{COOKIE}={token}"}
     assert place.request("POST", "/sign-out", b"guessed", **own)[0] == 403

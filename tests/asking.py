@@ -29,28 +29,28 @@ class Answer:
         return self.body.decode()
 
 
-def ask(address: str, token: str | None = None, method: str = "GET") -> Answer:
+def ask(address: str, token: str | None = None, method: str = "GET", scheme: str = "http") -> Answer:
     """What an address answers, with the cookie of a session or without."""
-    return ask_all((address, token), method=method)[0]
+    return ask_all((address, token), method=method, scheme=scheme)[0]
 
 
-def ask_all(*requests: tuple[str, str | None], method: str = "GET") -> tuple[Answer, ...]:
+def ask_all(*requests: tuple[str, str | None], method: str = "GET", scheme: str = "http") -> tuple[Answer, ...]:
     """The answers to requests that are sent at once."""
     app = Starlette(routes=ROUTES, middleware=[Middleware(Gate)])
 
     async def together() -> tuple[Answer, ...]:
-        return tuple(await asyncio.gather(*(_asked(app, method, *request) for request in requests)))
+        return tuple(await asyncio.gather(*(_asked(app, method, scheme, *request) for request in requests)))
 
     return asyncio.run(together())
 
 
-async def _asked(app: Starlette, method: str, address: str, token: str | None) -> Answer:
+async def _asked(app: Starlette, method: str, scheme: str, address: str, token: str | None) -> Answer:
     parts = urlsplit(address)
     headers = [(b"host", HOST.encode()), *([(b"cookie", f"{COOKIE}={token}".encode())] if token else [])]
     scope = {
         "type": "http",
         "method": method,
-        "scheme": "http",
+        "scheme": scheme,
         "path": f"/{parts.path.lstrip('/')}",
         "query_string": parts.query.encode(),
         "headers": headers,

@@ -104,6 +104,7 @@ def test_no_page_asks_for_what_the_gate_refuses(place: Place, role: Role) -> Non
 
 def test_a_browser_asks_for_none_either(sample_app: Dashboard) -> None:
     asked: list[str] = []
+    before = len(sample_app.server.log)
 
     def note(request: Request) -> None:
         asked.append(request.url)
@@ -114,3 +115,4 @@ def test_a_browser_asks_for_none_either(sample_app: Dashboard) -> None:
             open_page(page, address, heading)
     assert len(asked) > 10
     assert [url for url in asked if urlsplit(url).path.startswith("/media/")] == []
+    assert "refused: " not in sample_app.server.log[before:], "an honest browser leaves no line about refusals"

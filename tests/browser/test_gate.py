@@ -91,6 +91,23 @@ def test_what_nobody_needs_is_closed_to_members_too(place: Place, path: str) -> 
     assert (status, "content-disposition" in headers) == (404, False)
 
 
+def test_what_a_member_is_refused_stands_in_the_log_with_its_time(place: Place) -> None:
+    before = len(place.server.log)
+    place.request("GET", "/media/seventeen-victims.csv")
+    assert "refused: " not in place.server.log[before:], "nobody fills the disk from outside"
+    place.request("GET", "/media/seventeen-victims.csv", Cookie=f"{COOKIE}={place.token()}")
+    with pytest.raises(InvalidStatus), place.socket(place.token(), origin="https://example.org"):
+        pass
+    member = f"to account {place.member.id}"
+    lines = [line for line in place.server.log[before:].splitlines() if "refused: " in line]
+    assert [line.partition("Z ")[2] for line in lines] == [
+        f"refused: /media/ (404) {member}",
+        f"refused: {gate.STREAM} (403) {member}",
+    ]
+    moments = [datetime.fromisoformat(line.split()[0]) for line in lines]
+    assert all(abs(datetime.now(UTC) - moment) < timedelta(minutes=1) for moment in moments)
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -115,10 +132,13 @@ def test_every_answer_says_what_a_browser_may_do(place: Place) -> None:
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
+        assert "base-uri 'none'" in policy
+        assert "object-src 'none'" in policy
         assert "'unsafe-eval'" not in policy
         assert "script-src 'self' 'sha256-" in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+        assert headers["content-type"].endswith(("; charset=utf-8", "application/json"))
 
 
 def test_a_stolen_page_without_its_cookie_is_a_new_page(place: Place) -> None:
@@ -169,6 +189,16 @@ def test_identity_headers_of_a_client_count_for_nothing(place: Place) -> None:
         other, sent = run(thief)
     assert other != page
     assert SIGNED_IN not in sent
+
+
+@pytest.mark.parametrize("origin", [None, "https://example.org", "http://localhost:9999", "null"])
+def test_a_request_that_no_page_of_ours_sent_changes_nothing(place: Place, origin: str | None) -> None:
+    """With the cookie of an open session and everything else right."""
+    token = place.token()
+    sent = {"Cookie": f"{COOKIE}={token}"} | ({"Origin": origin} if origin else {})
+    assert place.request("POST", "/sign-out", leave_token(token).encode(), **sent)[0] == 403
+    sent["Origin"] = place.server.url
+    assert place.request("POST", "/sign-out", leave_token(token).encode(), **sent)[0] == 204, "it was still open"
 
 
 def _sign_out(place: Place, token: str) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import re
 import sqlite3
 from contextlib import closing
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
@@ -99,7 +100,9 @@ def test_a_new_password_signs_out_everywhere(fresh_app: Dashboard) -> None:
 
 
 def test_signing_in_lasts_over_a_reload_and_ends_with_signing_out(sample_app: Dashboard) -> None:
+    asked: list[str] = []
     with sample_app.as_nobody() as page:
+        page.on("request", lambda request: asked.append(request.url))
         page.goto("/")
         sign_in(page, "member", "not the password")
         expect(page.get_by_text(DOES_NOT_FIT)).to_be_visible()
@@ -112,6 +115,11 @@ def test_signing_in_lasts_over_a_reload_and_ends_with_signing_out(sample_app: Da
         seen_by_scripts = page.evaluate("document.cookie")
         assert "sid=" not in seen_by_scripts
         assert cookie["value"] not in seen_by_scripts
+        assert "/session" in {urlsplit(url).path for url in asked}, "the ticket was sent, in the body of a request"
+        assert not [url for url in asked if cookie["value"] in url]
+        # The component of the sign-in form is told the dashboard's own address.
+        assert not [url for url in asked if urlsplit(url).query and "/component/" not in url]
+        assert page.evaluate("Object.values({...localStorage, ...sessionStorage}).join()").count(cookie["value"]) == 0
 
         page.get_by_role("button", name="Ibrahim Shareef").click()
         page.get_by_role("button", name="Sign out").click()

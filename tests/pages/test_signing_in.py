@@ -78,6 +78,22 @@ def test_a_temporary_password_is_replaced_first(screen: Screen, installed: Datab
     assert is_welcome(promise(press(shown, "Keep this password")))
 
 
+def test_a_password_is_typed_unseen(screen: Screen, installed: Database) -> None:
+    """On the form, and where a new one is chosen."""
+
+    def hidden(shown: AppTest) -> list[bool]:
+        return [one.proto.type == one.proto.PASSWORD for one in shown.text_input]
+
+    form = screen(None, "figures/overview")
+    assert [one.label for one in form.text_input] == ["Username", "Password"]
+    assert hidden(form) == [False, True]
+    with installed.write() as connection:
+        member = account(installed, Role.MEMBER)
+        store.make_temporary(connection, member, until=installation.now() + timedelta(minutes=5))
+    chosen = type_password(screen, Role.MEMBER)
+    assert hidden(chosen) == [True, True]
+
+
 def test_a_temporary_password_that_ran_out_is_no_password(screen: Screen, installed: Database) -> None:
     with installed.write() as connection:
         store.make_temporary(connection, account(installed, Role.MEMBER), until=installation.now())

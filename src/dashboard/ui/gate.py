@@ -24,9 +24,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.accounts import Account
 from dashboard.sessions import store
-from dashboard.ui import files, installation, uploads
-from dashboard.ui.session import cookie_name, identity
+from dashboard.ui import files, installation, refusals, uploads
+from dashboard.ui.session import LEAVE_PATH, TICKET_PATH, cookie_name, identity
 
 IDENTITY = "x-dashboard-session"
 """Tells Streamlit whose connection it is; .streamlit/config.toml names it. Never taken from a client."""
@@ -53,10 +54,16 @@ _WITH_A_SESSION = re.compile(rf"{files.PATH}[a-z.-]+|/_stcore/bidi-components/.+
 """Streamlit's own /media is not among them: it asks for a session, but not whose."""
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_REFUSALS = frozenset({400, 403, 404, 405, 413})
+"""What is noted where it answers somebody who is signed in. Not 401 and 409: a page that stood open for too long."""
+_LOOKED_FOR = re.compile(r"/[a-z][a-z_-]*/_stcore/(?:health|host-config)")
+"""Refused and not noted: Streamlit's page asks for its server below the address of each page that is opened first."""
+_PLACES = (STREAM, "/_stcore/upload_file/", "/_stcore/", "/media/", files.PATH, TICKET_PATH, LEAVE_PATH)
+"""As much of an address as may be noted: behind it anything can stand, names and figures too."""
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; "
-    "frame-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'; "
+    "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'; "
     "manifest-src 'self'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -107,7 +114,7 @@ class Gate:
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, headers = scope["path"], Headers(scope=scope)
-        send = _with_headers(scope, send)
+        send = _noted(scope, _with_headers(scope, send))
         if scope["method"] not in _READING and not _same_origin(headers):
             await _refuse("This request did not come from a page of the dashboard.", 403, scope, receive, send)
         elif _NO_SESSION_NEEDED.fullmatch(path):
@@ -122,6 +129,7 @@ class Gate:
     async def _connection(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         if scope["path"] != STREAM or not _same_origin(headers):
+            await _note_refusal(scope, 403)
             await send({"type": "websocket.close", "code": 1008})
             return
         token = await _valid_token(headers)
@@ -172,8 +180,12 @@ async def _is_open(token: str) -> bool:
 
 
 def _look_up(token: str) -> bool:
+    return _account(token) is not None
+
+
+def _account(token: str) -> Account | None:
     with installation.database().read() as connection:
-        return store.session_account(connection, token, at=installation.now()) is not None
+        return store.session_account(connection, token, at=installation.now())
 
 
 def _identified(scope: Scope, token: str | None) -> Scope:
@@ -247,6 +259,8 @@ def _with_headers(scope: Scope, send: Send) -> Send:
         policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
     own["content-security-policy"] = policy
     if secure:
+        # Without includeSubDomains: somebody may run this at a ministry's own name, and a year of it in each browser
+        # would close whatever lies below without TLS. No such neighbour can set a cookie with our prefix.
         own["strict-transport-security"] = "max-age=31536000"
 
     async def give(message: Message) -> None:
@@ -257,6 +271,26 @@ def _with_headers(scope: Scope, send: Send) -> Send:
         await send(message)
 
     return give
+
+
+def _noted(scope: Scope, send: Send) -> Send:
+    """The way out of an answer, which leaves a line in the log where something is refused."""
+
+    async def give(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] in _REFUSALS:
+            await _note_refusal(scope, message["status"])
+        await send(message)
+
+    return give
+
+
+async def _note_refusal(scope: Scope, status: int) -> None:
+    """Who is signed in is named; strangers are not noted one by one, or they could fill the disk."""
+    token = None if _LOOKED_FOR.fullmatch(scope["path"]) else await _valid_token(Headers(scope=scope))
+    account = await asyncio.to_thread(_account, token) if token else None
+    if account is not None:
+        place = next((known for known in _PLACES if scope["path"].startswith(known)), "another address")
+        refusals.note(f"{place} ({status})", account)
 
 
 def _plain_host(host: str) -> str:

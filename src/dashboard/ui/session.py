@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.accounts import Account, Permission
 from dashboard.sessions import store
-from dashboard.ui import installation
+from dashboard.ui import installation, refusals
 
 COOKIE = "sid"
 TICKET_PATH = "/session"
@@ -70,6 +70,7 @@ def require(permission: Permission) -> Account:
         st.warning("You are signed out. Sign in again to go on; the address of this page is kept.")
         st.stop()
     if not found.may(permission):
+        refusals.note(f"a page that needs {permission.name}", found)
         st.title("Not open to your role")
         st.info(
             f'This page needs "{permission.sentence}". Your role is {found.role.label}. '

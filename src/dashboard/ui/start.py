@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+import logging
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -28,6 +30,7 @@ FRAME = Path(__file__).with_name("frame.py")
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Check the reference files, prepare the database, say how to sign in; warm up while people connect."""
+    _date_the_log()
     try:
         await asyncio.to_thread(_prepare)
     except ConfigurationError as error:
@@ -38,6 +41,15 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     yield {}
     for task in beside:
         task.cancel()
+
+
+def _date_the_log() -> None:
+    """Each line says when it was written, in UTC like the audit trail beside which it is read."""
+    lines = logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    lines.converter = time.gmtime
+    handler = logging.StreamHandler()
+    handler.setFormatter(lines)
+    logging.getLogger("dashboard").addHandler(handler)
 
 
 def _prepare() -> None:

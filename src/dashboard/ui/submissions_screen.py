@@ -9,7 +9,7 @@ from dashboard import administration, submissions
 from dashboard.accounts import Account, Permission
 from dashboard.errors import DashboardError
 from dashboard.submissions import Submission, SubmissionStatus
-from dashboard.ui import files, header, installation, layout, moments, verbs
+from dashboard.ui import files, header, installation, layout, moments, refusals, verbs
 from dashboard.ui.plain import plain
 from dashboard.validation.model import Finding, Severity
 
@@ -52,7 +52,8 @@ def _read_and_receive(content: bytes, filename: str, organisation: str, account:
     # the file would be lost without a word.
     st.status("Checking the file. This can take half a minute for a long one.")
     try:
-        receipt = _receipt(content, filename, organisation, account)
+        with refusals.noted("submissions.receive", account):
+            receipt = _receipt(content, filename, organisation, account)
     except DashboardError as error:
         layout.problem(error)
         return

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import data_protection
 from dashboard.accounts import Account, ConfirmFirst
 from dashboard.errors import DashboardError
-from dashboard.ui import header, installation, layout, proof, session
+from dashboard.ui import header, installation, layout, proof, refusals, session
 from dashboard.ui.plain import plain
 from dashboard.validation.free_text import Remark, scan
 
@@ -40,6 +40,11 @@ class Deed:
     then: Callable[[Any], None] | None = None
     going_on: str = ""
     needs_password: bool = False
+
+    @property
+    def name(self) -> str:
+        """The verb behind its room."""
+        return f"{self.verb.__module__.split('.')[1]}.{self.verb.__name__}"
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -79,14 +84,8 @@ def ask() -> None:
 
 def _run(deed: Deed) -> None:
     try:
-        args = (deed.before(), *deed.args) if deed.before else deed.args
-        with installation.database().write() as connection:
-            at = installation.now()
-            result = deed.verb(connection, *args, at=at, **deed.kwargs)
-            if deed.going_on:
-                verb = f"{deed.verb.__module__.split('.')[1]}.{deed.verb.__name__}"
-                kinds = tuple(remark.kind for remark in deed.remarks)
-                data_protection.go_on(connection, verb, kinds, reason=deed.going_on, by=deed.kwargs["by"], at=at)
+        with refusals.noted(deed.name, deed.kwargs["by"]):
+            result = _done(deed)
     except ConfirmFirst:
         _wait(replace(deed, needs_password=True))
     except DashboardError as error:
@@ -97,6 +96,17 @@ def _run(deed: Deed) -> None:
         deed.then(result)
     header.say(deed.said)
     st.rerun()
+
+
+def _done(deed: Deed) -> Any:
+    args = (deed.before(), *deed.args) if deed.before else deed.args
+    with installation.database().write() as connection:
+        at = installation.now()
+        result = deed.verb(connection, *args, at=at, **deed.kwargs)
+        if deed.going_on:
+            kinds = tuple(remark.kind for remark in deed.remarks)
+            data_protection.go_on(connection, deed.name, kinds, reason=deed.going_on, by=deed.kwargs["by"], at=at)
+    return result
 
 
 def _wait(deed: Deed) -> NoReturn:

@@ -65,6 +65,18 @@ def test_a_sentence_is_taken_even_with_a_known_word_in_it(password: str) -> None
     assert fits(password, hash_password(password, Role.ADMINISTRATOR, about=ABOUT))
 
 
+@pytest.mark.parametrize(("letters", "taken"), [(64, True), (LONGEST_BYTES, True), (LONGEST_BYTES + 1, False)])
+def test_a_password_may_be_long_and_every_letter_counts(letters: int, taken: bool) -> None:
+    password = "".join(chr(ord("a") + 7 * number % 26) for number in range(letters))
+    if not taken:
+        with pytest.raises(WeakPassword, match="too long"):
+            hash_password(password, Role.MEMBER)
+        return
+    hashed = hash_password(password, Role.MEMBER)
+    assert fits(password, hashed)
+    assert not fits(f"{password[:-1]}?", hashed)
+
+
 def test_temporary_passwords_differ_and_would_pass_every_rule() -> None:
     made = [temporary_password() for _ in range(3)]
     assert len({password for password, _ in made}) == 3

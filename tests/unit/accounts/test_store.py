@@ -9,6 +9,7 @@ from tests.examples import MINUTE, NOW
 
 from dashboard.accounts import Account, Organisation, Role, store
 from dashboard.database import Database
+from dashboard.sessions.store import start_session
 
 SECOND = timedelta(seconds=1)
 
@@ -80,6 +81,17 @@ def test_an_account_that_nobody_used_for_half_a_year_has_no_password(ready: Conn
     store.set_active(ready, member, True, at=NOW + MINUTE)
     assert store.password_hash(ready, "member", at=late) == "no hash"
     assert member not in store.unused(ready, since=NOW)
+
+
+def test_a_password_of_years_ago_stays_as_long_as_its_owner_comes(ready: Connection, member: Account) -> None:
+    """Nobody has to change it from time to time."""
+    store.set_password(ready, member, "own")
+    at = NOW
+    for _ in range(20):
+        at += store.CLOSED_AFTER - SECOND
+        assert store.password_hash(ready, "member", at=at) == "own"
+        assert store.temporary_until(ready, member) is None
+        start_session(ready, member, at=at)
 
 
 def test_accounts_and_organisations_are_listed_by_name(

@@ -107,10 +107,12 @@ def test_a_new_temporary_password_ends_sessions_and_the_wait(
     by, member = accounts[Role.ADMINISTRATOR], accounts[Role.MEMBER]
     with database.write() as connection:
         token = session_store.start_session(connection, member, at=NOW)
+        session_store.set_second_factor(connection, member, "encrypted", ["a"], step=0, at=NOW)
         for _ in range(lock_out.TRIES):
             lock_out.note_failure(connection, member.username, None, at=NOW)
         administration.invite_anew(connection, member, by=by, at=NOW)
         assert not is_signed_in(connection, token)
+        assert session_store.second_factor(connection, member) == "encrypted", "who forgot a password still has a phone"
         assert lock_out.waits_until(connection, member.username, None, at=NOW) is None
         assert store.temporary_until(connection, member) == NOW + TEMPORARY_FOR
 

@@ -1,5 +1,7 @@
 """The second factor: which codes are taken, each once, and that the phone's secret can't be read in the database."""
 
+import base64
+import math
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
@@ -98,6 +100,31 @@ def test_the_secret_is_kept_under_the_key_of_the_installation(connection: Connec
     assert SECRET not in kept
     with pytest.raises(ConfigurationError, match="another key"):
         fits(connection, chair, code(1), key=ANOTHER_KEY)
+
+
+@pytest.mark.parametrize("place", [0, 1, 20, 60, -30, -2])
+def test_a_kept_secret_that_was_changed_is_noticed(connection: Connection, chair: Account, place: int) -> None:
+    set_up(connection, chair)
+    kept = bytearray(base64.urlsafe_b64decode(store.second_factor(connection, chair) or ""))
+    for flip, taken in ((0, True), (1, False)):
+        kept[place] ^= flip
+        changed = base64.urlsafe_b64encode(bytes(kept)).decode()
+        store.set_second_factor(connection, chair, changed, [f"code {flip}"], step=0, at=NOW)
+        if taken:
+            assert fits(connection, chair, code()), "the control: kept anew as it was"
+        else:
+            with pytest.raises(ConfigurationError, match="another key"):
+                fits(connection, chair, code(1))
+
+
+def test_recovery_codes_and_secrets_are_made_by_chance() -> None:
+    codes = [code for _ in range(20) for code in second_factor.new_recovery_codes()]
+    assert len(set(codes)) == len(codes)
+    signs = set("".join(codes)) - {"-"}
+    assert {len(code.replace("-", "")) for code in codes} == {10}
+    assert 10 * math.log2(len(signs)) > 49
+    assert len({second_factor.new_secret() for _ in range(20)}) == 20
+    assert {len(base64.b32decode(second_factor.new_secret())) for _ in range(20)} == {20}
 
 
 def test_the_picture_names_group_and_username() -> None:

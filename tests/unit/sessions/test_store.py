@@ -1,5 +1,6 @@
 """Sessions, tickets and secrets: how long each lives, and that each works once or not at all."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
@@ -56,6 +57,14 @@ def test_only_hashes_of_secrets_are_kept(ready: Connection, member: Account) -> 
         for value in row
     }
     assert not secrets & kept
+
+
+def test_what_no_person_types_holds_256_bits_of_chance(ready: Connection, member: Account) -> None:
+    tokens = {store.start_session(ready, member, at=NOW) for _ in range(50)}
+    tickets = {store.new_ticket(ready, member, at=NOW) for _ in range(50)}
+    assert len(tokens | tickets) == 100
+    assert {len(urlsafe_b64decode(f"{one}=")) for one in tokens | tickets} == {32}
+    assert len({one[:4] for one in tokens | tickets}) > 95, "and no part of it is always the same"
 
 
 def test_ending_all_sessions_voids_tickets_too(ready: Connection, member: Account) -> None:

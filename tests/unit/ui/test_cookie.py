@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 from starlette.requests import Request
+from tests.asking import ask
 
 from dashboard.ui import routes
-from dashboard.ui.session import COOKIE, TICKET_PATH, cookie_name
+from dashboard.ui.session import COOKIE, LEAVE_PATH, TICKET_PATH, cookie_name
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost:8501", "[::1]:8501"])
@@ -41,3 +42,11 @@ def test_the_cookie_insists_on_tls_but_on_this_machine(
     assert ("secure" in said) == secure
     assert {"httponly", "samesite=strict", "path=/"} <= said
     assert not any(part.startswith("domain") for part in said)
+
+
+@pytest.mark.parametrize("path", [TICKET_PATH, LEAVE_PATH])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_no_link_or_picture_gives_a_cookie_or_takes_it(path: str, method: str) -> None:
+    answer = ask(path, method=method)
+    assert answer.status == 405
+    assert "set-cookie" not in answer.headers

@@ -91,7 +91,7 @@ class Lying:
 def lying() -> Iterator[Lying]:
     """A provider that is honest until a test changes it."""
     provider = Lying()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(provider))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(provider))
     server.daemon_threads = True
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -104,7 +104,9 @@ def lying() -> Iterator[Lying]:
         thread.join()
 
 
-def _handler(provider: Lying) -> type[BaseHTTPRequestHandler]:
+def handler(provider: Lying) -> type[BaseHTTPRequestHandler]:
+    """What answers in its name."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self._serve({})

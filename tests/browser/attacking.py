@@ -27,9 +27,9 @@ from dashboard.accounts import Account, Role, store
 from dashboard.accounts.passwords import hash_password
 from dashboard.database import Database, open_installed
 from dashboard.database.tables import metadata
-from dashboard.sessions.store import start_session
+from dashboard.sessions.store import add_acceptance, start_session
 from dashboard.settings import Settings
-from dashboard.ui import gate
+from dashboard.ui import clause, gate
 from dashboard.ui.session import COOKIE
 
 _SECONDS = 60
@@ -117,6 +117,8 @@ def place_of(server: Server, roles: Iterable[Role] = tuple(Role)) -> Iterator[Pl
             )
             for role in roles
         }
+        for account in accounts.values():
+            add_acceptance(connection, account, clause.version(), at=datetime.now(UTC))
     try:
         yield Place(server, database, accounts)
     finally:

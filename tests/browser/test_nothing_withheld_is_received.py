@@ -127,7 +127,9 @@ def test_a_link_is_obeyed_and_what_is_shown_was_received(walk: Walk, recognisabl
     assert parts[Kind.FILE] > 0.1, parts
     files = [piece for piece in walk.received.of(Kind.FILE) if not piece.content.startswith(b"\x89PNG")]
     assert not [piece.place for piece in files if not piece.numbers & shown]
-    assert not [one for one in walk.received.unread if not one.startswith(("204 ", "304 "))]
+    # Signing in loads the page anew, which may cut off parts of Streamlit's own program that were still on their way.
+    unread = [one for one in walk.received.unread if not one.startswith(("204 ", "304 ")) and "/static/js/" not in one]
+    assert not unread
 
 
 def test_no_number_that_is_withheld_was_received_in_any_form(walk: Walk, recognisable: Recognisable) -> None:
@@ -140,6 +142,8 @@ def test_no_number_that_is_withheld_was_received_in_any_form(walk: Walk, recogni
 def test_tables_and_files_show_published_numbers_and_no_others(walk: Walk, recognisable: Recognisable) -> None:
     published = recognisable.shown(walk.reads) | {0, None}
     for link, messages in walk.followed.items():
+        if link.page == "about":
+            continue  # it shows the thresholds of the policy, which are no figures
         for table in elements(messages, "table"):
             shown = {number(cell) for _, row in table_rows(table.arrow_data.data) for cell in row}
             assert shown <= published, link

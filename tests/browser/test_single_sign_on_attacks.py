@@ -104,6 +104,14 @@ def test_nobody_is_signed_in_as_somebody_else_by_a_link(place: Place) -> None:
     assert_gets_in(place, attacker, address)
 
 
+@pytest.mark.parametrize(("site", "status"), [("cross-site", 403), ("same-origin", 303), ("none", 303), (None, 303)])
+def test_another_site_cannot_begin_a_sign_in(place: Place, site: str | None, status: int) -> None:
+    headers = {"Sec-Fetch-Site": site} if site else {}
+    answer = requests.get(f"{place.server.url}/oidc/start", headers=headers, allow_redirects=False, timeout=30)
+    assert answer.status_code == status
+    assert ("set-cookie" in answer.headers) == (status == 303)
+
+
 def test_a_code_put_into_the_answer_to_another_request_is_worth_nothing(place: Place) -> None:
     """Injection of a stolen code: the provider itself compares the challenge of the request it gave it for."""
     thief, victim = Visitor(place), Visitor(place)
@@ -245,7 +253,7 @@ def test_a_provider_that_hangs_holds_nobody_else_up(tmp_path_factory: pytest.Tem
         settings = {
             "DASHBOARD_OIDC_ISSUER": slow.issuer,
             "DASHBOARD_OIDC_CLIENT_ID": "dashboard",
-            "DASHBOARD_OIDC_CLIENT_SECRET": "secret",
+            "DASHBOARD_OIDC_CLIENT_SECRET": "secret",  # pragma: allowlist secret
             "DASHBOARD_OIDC_NAME": "IOM account",
             "DASHBOARD_OIDC_REDIRECT": f"http://127.0.0.1:{port}",
         }

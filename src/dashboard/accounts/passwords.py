@@ -26,7 +26,7 @@ _LEAST_OF_OWN = 8
 _SHORTEST_CONTEXT = 4
 _OF_THE_GROUP = ("consular", "working", "group", "dashboard", "trafficking", "persons", "maldives", "password")
 _LOOKALIKES = str.maketrans("01345789@$!", "oieastbgasi")
-_UNAMBIGUOUS = "abcdefghjkmnpqrstuvwxyz23456789"
+_UNAMBIGUOUS = "abcdefghjkmnpqrstuvwxyz23456789"  # pragma: allowlist secret
 
 
 class WeakPassword(DashboardError):
@@ -65,8 +65,13 @@ def hash_password(password: str, role: Role, *, about: Iterable[str] = ()) -> st
 
 def temporary_password() -> tuple[str, str]:
     """A password to tell a person, 80 bits of chance in four groups, and its hash."""
-    password = "-".join("".join(secrets.choice(_UNAMBIGUOUS) for _ in range(4)) for _ in range(4))
+    password = typeable(groups=4, each=4)
     return password, _bcrypt(password)
+
+
+def typeable(*, groups: int, each: int) -> str:
+    """Letters and figures by chance that nobody takes for each other, in groups: 5 bits each."""
+    return "-".join("".join(secrets.choice(_UNAMBIGUOUS) for _ in range(each)) for _ in range(groups))
 
 
 def fits(password: str, hashed: str) -> bool:

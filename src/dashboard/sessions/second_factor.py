@@ -7,7 +7,6 @@ import base64
 import hashlib
 import hmac
 import re
-import secrets
 from datetime import UTC, datetime
 
 import pyotp
@@ -15,6 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Connection
 
 from dashboard.accounts import Account
+from dashboard.accounts.passwords import typeable
 from dashboard.errors import ConfigurationError
 from dashboard.sessions import store
 
@@ -24,7 +24,6 @@ RECOVERY_CODES = 10
 
 _DRIFT = (0, -1, 1)
 """Half minutes by which a phone's clock may be off."""
-_UNAMBIGUOUS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def new_secret() -> str:
@@ -39,10 +38,7 @@ def address(secret: str, username: str, group: str) -> str:
 
 def new_recovery_codes() -> tuple[str, ...]:
     """Codes to print and keep, each for one sign-in without the phone: 50 bits of chance each."""
-    return tuple(
-        "-".join("".join(secrets.choice(_UNAMBIGUOUS) for _ in range(5)) for _ in range(2))
-        for _ in range(RECOVERY_CODES)
-    )
+    return tuple(typeable(groups=2, each=5) for _ in range(RECOVERY_CODES))
 
 
 def step_of(secret: str, code: str, *, at: datetime) -> int | None:

@@ -118,6 +118,9 @@ async def _start(request: Request) -> Response:
     if desk is None or request.method != "GET":
         return PlainTextResponse("There is nothing here.", status_code=404)
     own = desk.provider.settings
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        # Another site must not sign somebody in here who only followed its link.
+        return _page("Signing in begins at the dashboard itself.", "/", "To the sign-in form")
     if host != own.host:
         # The answer comes to the one address that the provider knows, and cookies of this one would not be there.
         return _page(f"{own.name} can be used at the dashboard's own address only.", own.address, own.address)

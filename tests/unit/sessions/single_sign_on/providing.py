@@ -17,7 +17,7 @@ from tests.examples import NOW
 
 from dashboard.settings import SingleSignOn
 
-CLIENT, SECRET = "dashboard", "a secret: with/signs+"
+CLIENT, SECRET = "dashboard", "a secret: with/signs+"  # pragma: allowlist secret
 KEY, OTHER_KEY = (RSAKey.generate_key(2048, {"kid": kid}) for kid in ("first", "second"))
 EC_KEY = ECKey.generate_key("P-256", {"kid": "elliptic"})
 Handed = Callable[["Lying", dict[str, Any]], str]

@@ -24,6 +24,7 @@ NOT_SCANNED = {
     "secret": "a secret",
     "code": "used up",
     "session_id": "ours",
+    "attachment_id": "ours",
     "kept": "ours",
 }
 

@@ -27,9 +27,9 @@ _TYPES = "[Content_Types].xml"
 _RELATIONSHIPS = ".rels"
 _MARKUP = (".xml", ".rels", ".vml")
 _HEAD = 64 * 1024
-_PART_AT_MOST = 2 * 1024 * 1024
+_PART_AT_MOST = 1024 * 1024
 """Of a part that is read whole."""
-_READ_AT_MOST = 8 * 1024 * 1024
+_READ_AT_MOST = 2 * 1024 * 1024
 """Of all of them together."""
 
 _END_OF_ARCHIVE, _END_LENGTH = b"PK\x05\x06", 22
@@ -112,8 +112,7 @@ def _read(opened: ZipFile) -> _Parts:
     for entry in opened.infolist():
         with opened.open(entry) as part:  # which also compares the name in the directory with that before the part
             head = part.read(_HEAD)
-            if _is_markup(entry.filename, head):
-                markup.require_no_document_type(head)
+            _refuse_document_type(entry.filename, head)
             if entry.filename != _TYPES and not entry.filename.lower().endswith(_RELATIONSHIPS):
                 continue
             whole = head + part.read(_PART_AT_MOST - len(head) + 1)
@@ -127,8 +126,12 @@ def _read(opened: ZipFile) -> _Parts:
     return _Parts(frozenset(opened.namelist()), types, relationships)
 
 
-def _is_markup(name: str, head: bytes) -> bool:
-    return name.lower().endswith(_MARKUP) or head.lstrip(b"\xef\xbb\xbf\xfe\xff\0\t\n\r ").startswith(b"<")
+def _refuse_document_type(name: str, head: bytes) -> None:
+    """Also in a part that is not called markup: the list of content types may say that it is."""
+    if name.lower().endswith(_MARKUP):
+        markup.require_no_document_type(head)
+    elif b"<!DOCTYPE" in head.replace(b"\0", b""):
+        raise BadZipFile
 
 
 def _check_types(parts: _Parts, main: str) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import random
+import struct
 import time
 import zipfile
 
@@ -135,6 +136,14 @@ def test_a_pdf_begins_and_ends_as_one(content: bytes, said: str) -> None:
 @pytest.mark.parametrize("end", [b"", b"\r\n", b"\n\n \0"])
 def test_blanks_behind_the_end_do_no_harm(end: bytes) -> None:
     assert kind_of(pdf(end=end), "a.pdf") is Kind.PDF
+
+
+def test_the_end_of_an_archive_in_several_files_is_one_too() -> None:
+    """The library refuses to look further there, which must not pass for none."""
+    locator = b"PK\x06\x07" + struct.pack("<LQL", 1, 0, 2)
+    end = b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, 1, 1, 46, 0, 6) + b"\n%%EOF"
+    assert "an archive as well" in trouble(pdf(end=b"\n" + locator + end), "a.pdf")
+    assert kind_of(pdf(end=b"\n" + locator + b"\n%%EOF"), "a.pdf") is Kind.PDF
 
 
 # PNG --------------------------------------------------------------------------------------------
@@ -317,6 +326,32 @@ TAKEN = {
 def test_an_honest_document_is_taken(content: bytes) -> None:
     """The control of the ones above."""
     assert kind_of(content, "a.docx") is Kind.DOCX
+
+
+def beginning_with(part: bytes) -> bytes:
+    """A document whose first part lies there unpacked."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document())) as old, zipfile.ZipFile(content, "w") as new:
+        new.writestr("word/media/x.bin", part)
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return content.getvalue()
+
+
+def test_a_document_that_a_pdf_reader_would_open_is_refused() -> None:
+    assert "damaged" in trouble(beginning_with(pdf()), "a.docx")
+    assert kind_of(beginning_with(pdf().replace(b"%PDF", b"%FDP")), "a.docx") is Kind.DOCX
+
+
+@pytest.mark.parametrize(("parts", "refused"), [(2, False), (3, True)])
+def test_so_much_is_read_and_no_more(parts: int, refused: bool) -> None:
+    chance = random.Random(2)
+    long = relationships(*[f"<a b='{chance.randbytes(20).hex()}'/>" for _ in range(18_000)])
+    content = document({f"word/_rels/{number}.rels": long for number in range(parts)})
+    if refused:
+        assert "damaged" in trouble(content, "a.docx")
+    else:
+        assert kind_of(content, "a.docx") is Kind.DOCX
 
 
 def test_another_way_of_packing_is_refused() -> None:

@@ -47,7 +47,8 @@ class Settings:
     state_dir holds everything that is written (the embedded database); reference_dir holds the
     codelists, plan and policy, which another country's group replaces by its own. key_file holds the
     secret of the installation, anchor_file the heads of the audit trail: both are best kept elsewhere
-    than the database, so that who can write to one can't write to the others.
+    than the database, so that who can write to one can't write to the others. attachments_dir holds the
+    files that people attached.
     """
 
     state_dir: Path
@@ -59,6 +60,7 @@ class Settings:
     time_zone: str
     key_file: Path
     anchor_file: Path
+    attachments_dir: Path
     single_sign_on: SingleSignOn | None
 
     @classmethod
@@ -85,6 +87,7 @@ class Settings:
             time_zone=time_zone,
             key_file=Path(env.get("DASHBOARD_KEY_FILE", str(state_dir / "installation.key"))).resolve(),
             anchor_file=Path(env.get("DASHBOARD_ANCHOR_FILE", str(state_dir / "audit_anchor.txt"))).resolve(),
+            attachments_dir=Path(env.get("DASHBOARD_ATTACHMENTS_DIR", str(state_dir / "attachments"))).resolve(),
             single_sign_on=_single_sign_on(env),
         )
 

@@ -17,6 +17,9 @@ administration.invite                    yes          -         -     -       -
 administration.invite_anew               yes          -         -     -       -
 administration.let_try_again             yes          -         -     -       -
 administration.reopen_account            yes          -         -     -       -
+attachments.all_attachments               -          yes       yes   own      -
+attachments.attach                        -          own       own   own      -
+attachments.open_attachment               -          yes       yes   own      -
 audit.export                             yes          -         -     -       -
 audit.last_verification                  yes          -         -     -       -
 audit.people                             yes          -         -     -       -

@@ -6,6 +6,7 @@ A new verb gets a function here and a line in SCENARIOS.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 from tests.examples import MINUTE, NOW, REFERENCE, accepted, count, dataset, prepared, published, received
 from tests.unit.charts.tables import nationalities
 
-from dashboard import data_protection, publication, releases, sessions
+from dashboard import attachments, data_protection, publication, releases, sessions
 from dashboard.accounts import Account, Organisation, Role, store
 from dashboard.accounts.passwords import hash_password
 from dashboard.audit import Verification
@@ -274,6 +275,21 @@ def go_on(world: World) -> Call:
     return call("releases.reject", (Kind.PHONE,), reason="It is a hotline.", by=world.chair)
 
 
+def attach(world: World) -> Call:
+    return call(b"Period,Count\n2024-Q1,7\n", "evidence.csv", folder=folder_of(world), by=world.member)
+
+
+def folder_of(world: World) -> Path:
+    """A folder for attachments beside the database."""
+    return Path(str(world.connection.engine.url.database)).parent / "attachments"
+
+
+def open_attachment(world: World) -> Call:
+    first = attach(world)
+    attached = attachments.attach(world.connection, *first.args, **first.named, by=first.by, at=NOW)
+    return call(attached.id, folder=folder_of(world), by=world.member)
+
+
 def record_download(world: World) -> Call:
     return call(nationalities(), "csv", by=world.member)
 
@@ -301,6 +317,8 @@ SCENARIOS: Mapping[str, Callable[[World], Call]] = {
     "administration.invite_anew": on_the_member,
     "administration.let_try_again": let_try_again,
     "administration.reopen_account": reopen_account,
+    "attachments.attach": attach,
+    "attachments.open_attachment": open_attachment,
     "audit.export": export,
     "audit.record_verification": record_verification,
     "audit.trail": trail,

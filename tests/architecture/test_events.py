@@ -115,6 +115,7 @@ CONFIDENTIAL: Mapping[Permission, frozenset[str]] = {
     Permission.SEND_SUBMISSIONS: frozenset({"submissions.findings"}),
     Permission.SEE_UNPROTECTED_TOTALS: frozenset({"releases.yearly_totals"}),
     Permission.PUBLISH: frozenset({"publication.unprotected"}),
+    Permission.READ_ATTACHMENTS: frozenset({"attachments.open_attachment"}),
     Permission.READ_AUDIT_TRAIL: frozenset({"audit.trail", "audit.export"}),
 }
 """Queries that give what is not for everybody with an account, by the permission they ask for: each leaves an event."""
@@ -122,6 +123,7 @@ CONFIDENTIAL: Mapping[Permission, frozenset[str]] = {
 NOT_CONFIDENTIAL: Mapping[str, str] = {
     "administration.all_accounts": "names and roles; for who opens and closes them",
     "administration.all_organisations": "a public reference table",
+    "attachments.all_attachments": "which files there are, without content",
     "data_protection.past_their_time": "which returns are past their time, without content",
     "sessions.closure": "why the dashboard is closed, for those who may close it",
     "sessions.incidents": "what was reported, for those it is reported to",

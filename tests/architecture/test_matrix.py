@@ -13,7 +13,7 @@ from tests.architecture.test_house import ASKED
 from tests.examples import prepared
 from tests.spec.drawing import read
 
-from dashboard import publication
+from dashboard import attachments, publication
 from dashboard.accounts import Account, Role
 from dashboard.database import Database
 from dashboard.errors import Conflict, NotFound, NotPermitted
@@ -23,6 +23,8 @@ OWN, OTHER = "MPS", "MI"
 """The returns of the scenarios are of the first."""
 
 NO_TARGET = frozenset(name for name, cells in DRAWN.rows.items() if set(cells) <= {"own", "-"}) - {
+    "attachments.all_attachments",
+    "attachments.open_attachment",
     "sessions.end_session",
     "submissions.findings",
     "submissions.previous",
@@ -56,6 +58,15 @@ def _visible(world: World) -> Call:
     return call(by=world.member)
 
 
+def _attached(world: World) -> Call:
+    attached = SCENARIOS["attachments.attach"](world)
+    attachments.attach(world.connection, *attached.args, **attached.named, by=attached.by, at=LATER)
+    return call(by=world.member)
+
+
+LISTS = ("submissions.visible", "attachments.all_attachments")
+"""Queries that leave out what is another's, where others refuse it."""
+
 QUERIES: Mapping[str, Callable[[World], Call]] = {
     **{
         name: lambda world: call(by=world.person)
@@ -63,6 +74,7 @@ QUERIES: Mapping[str, Callable[[World], Call]] = {
         if name not in SCENARIOS and name.partition(".")[0] in {"administration", "audit", "releases", "sessions"}
     },
     **{name: _of_the_chair(name) for name in PURE},
+    "attachments.all_attachments": _attached,
     "data_protection.past_their_time": lambda world: call(
         reference_dir=REFERENCE, today=LATER.date(), by=world.secretariat
     ),
@@ -86,7 +98,7 @@ def is_refused(name: str, database: Database, accounts: Mapping[Role, Account], 
         return True
     except Conflict as conflict:
         return "needs a second factor" in str(conflict)
-    return name == "submissions.visible" and given == ()
+    return name in LISTS and given == ()
 
 
 def _run(name: str, connection: Connection, wanted: Call, by: Account) -> Any:

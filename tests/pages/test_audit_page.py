@@ -3,7 +3,9 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,11 +15,10 @@ from tests.unit.audit import tampering
 
 from dashboard import audit
 from dashboard.accounts import Account, Role, store
-from dashboard.audit import Filters
+from dashboard.audit import Filters, Kind
 from dashboard.database import Database
-from dashboard.errors import NotPermitted
-from dashboard.exports import list_csv
-from dashboard.ui import audit_screen
+from dashboard.errors import NotFound, NotPermitted
+from dashboard.ui import audit_files
 
 PAGE = "administration/audit_trail"
 TODAY = datetime.now(UTC).date()
@@ -123,12 +124,32 @@ def test_a_trail_that_was_tampered_with_says_since_when_and_what_to_do(screen: S
     assert any("did not verify" in one.value for one in app.run().error)
 
 
+@pytest.mark.parametrize("ending", audit_files.FORMATS)
+def test_the_address_of_a_file_says_what_the_filters_leave(ending: str, installed: Database) -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    filters = Filters("somebody", frozenset({Kind.READS, Kind.EXPORTS}), since, since + timedelta(days=1), "a & b=<c>")
+    (address,) = [one for one in audit_files.links(filters) if f"audit-trail.{ending}" in one]
+    asked = dict(parse_qsl(urlsplit(unescape(address.split('"')[1])).query))
+    assert audit_files._filters(asked) == filters
+
+
+@pytest.mark.parametrize(
+    "asked", [{"kinds": "NOTHING"}, {"since": "yesterday"}, {"since": "2026-01-01T00:00:00"}, {"page": "1"}]
+)
+def test_an_address_that_asks_nonsense_gives_no_file(asked: dict[str, str], installed: Database) -> None:
+    by = account_of(installed, Role.ADMINISTRATOR)
+    with pytest.raises(NotFound):
+        audit_files.make("csv", asked, by=by, at=datetime.now(UTC))
+    with installed.read() as connection:
+        assert not [one for one in events(connection) if one.verb == "audit.export"]
+
+
 def test_the_file_holds_what_is_shown_and_taking_it_is_an_event(installed: Database) -> None:
     by = account_of(installed, Role.ADMINISTRATOR)
     with installed.write() as connection:
         audit.record(connection, "releases.rejected", "r", by=by, at=datetime.now(UTC), reason="=1+1")
-    content = audit_screen._file("csv", list_csv, Filters(text="=1+1"), by)
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    file = audit_files.make("csv", {"text": "=1+1"}, by=by, at=datetime.now(UTC))
+    rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
     header, row = rows[-2], rows[-1]
     found = dict(zip(header, row, strict=True))
     assert (found["What"], found["On"], found["Details"]) == ("Sent a release back", "release r", "reason: =1+1")
@@ -138,7 +159,7 @@ def test_the_file_holds_what_is_shown_and_taking_it_is_an_event(installed: Datab
     assert (newest.verb, newest.details) == ("audit.export", {"kind": "csv", "text": "=1+1"})
 
 
-def test_a_file_is_refused_to_an_account_that_may_not_read_the_trail(installed: Database) -> None:
-    """It is made at the click, and the page may be older than the account's role."""
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_a_file_is_refused_to_an_account_that_may_not_read_the_trail(role: Role, installed: Database) -> None:
     with pytest.raises(NotPermitted, match="Read the audit trail"):
-        audit_screen._file("csv", list_csv, Filters(), account_of(installed, Role.MEMBER))
+        audit_files.make("csv", {}, by=account_of(installed, role), at=datetime.now(UTC))

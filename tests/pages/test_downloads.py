@@ -20,9 +20,11 @@ from tests.examples import events as every_event
 from tests.pages.conftest import Screen
 from tests.pages.test_figure_pages import NATIONALITY, QUARTERS, SERIES
 from tests.published import withdraw, write
+from tests.unit.attachments.examples import CSV, GOOD
 
-from dashboard import charts, exports, published_tables
+from dashboard import attachments, charts, exports, published_tables
 from dashboard.accounts import Account, Permission, Role, store
+from dashboard.attachments import Attachment
 from dashboard.audit import AuditEvent
 from dashboard.database import Database
 from dashboard.datasets import TOTAL
@@ -208,6 +210,71 @@ def test_files_that_are_asked_for_at_once_are_not_mixed_up(installed: Database) 
     assert len(asked) > 8
     assert [one.body for one in together] == [one.body for one in alone]
     assert len({one.body for one in together if one.status == 200}) > 8
+
+
+# Attached files ---------------------------------------------------------------------------------
+
+
+def attached(database: Database, role: Role, content: bytes = CSV, name: str = "evidence.csv") -> Attachment:
+    with database.write() as connection:
+        return attachments.attach(
+            connection,
+            content,
+            name,
+            folder=installation.settings().attachments_dir,
+            by=account(database, role),
+            at=datetime.now(UTC),
+        )
+
+
+@pytest.mark.parametrize("kind", attachments.Kind)
+def test_an_attached_file_goes_out_as_it_came_and_is_never_shown(kind: attachments.Kind, installed: Database) -> None:
+    kept = attached(installed, Role.MEMBER, GOOD[kind], f"evidence.{kind.value}")
+    answer = ask(f"download/attachment?id={kept.id}", token_of(installed, Role.MEMBER))
+    assert (answer.status, answer.body) == (200, GOOD[kind])
+    assert answer.headers["content-disposition"] == f'attachment; filename="evidence.{kind.value}"'
+    assert answer.headers["content-type"].partition(";")[0] == kind.media_type
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    with installed.read() as connection:
+        newest = every_event(connection)[0]
+    assert (newest.verb, newest.subject, newest.account_name) == ("attachments.open", kept.id, "Test Member")
+
+
+def test_an_attached_file_goes_to_whom_it_belongs(installed: Database) -> None:
+    own, other = attached(installed, Role.MEMBER), attached(installed, Role.SECRETARIAT)
+    asked = {"own": own.id, "other": other.id, "unknown": "7f2a0e4e-3f0c-4bb4-9d8e-0a1b2c3d4e5f", "none": ""}
+    answers = {
+        role: {name: ask(f"download/attachment?id={one}", token_of(installed, role)) for name, one in asked.items()}
+        for role in Role
+    }
+    found = {role: tuple(one.status for one in row.values()) for role, row in answers.items()}
+    assert found == {
+        Role.ADMINISTRATOR: (403, 403, 403, 403),
+        Role.SECRETARIAT: (200, 200, 404, 404),
+        Role.CHAIR: (200, 200, 404, 404),
+        Role.MEMBER: (200, 404, 404, 404),
+        Role.OFFICIAL: (403, 403, 403, 403),
+    }
+    assert answers[Role.MEMBER]["other"].body == answers[Role.MEMBER]["unknown"].body
+    assert ask(f"download/attachment?id={own.id}").status == 401
+
+
+@pytest.mark.parametrize("query", ["", "?id={id}&name=x", "?id={id}&id={id}", "?name={id}", "?ID={id}"])
+def test_an_attached_file_is_asked_for_by_its_id_alone(query: str, installed: Database) -> None:
+    kept = attached(installed, Role.MEMBER)
+    answer = ask(f"download/attachment{query.format(id=kept.id)}", token_of(installed, Role.MEMBER))
+    assert (answer.status, SAID_WHERE in answer.text) == (404, True)
+
+
+def test_an_attached_file_that_was_tampered_with_is_not_handed_out(installed: Database) -> None:
+    kept, token = attached(installed, Role.MEMBER), token_of(installed, Role.MEMBER)
+    assert ask(f"download/attachment?id={kept.id}", token).status == 200
+    (installation.settings().attachments_dir / kept.sha256[:2] / kept.sha256).write_bytes(b"7 victims from Elbonia")
+    answer = ask(f"download/attachment?id={kept.id}", token)
+    assert (answer.status, "Elbonia" in answer.text) == (500, False)
+    assert "restore" in answer.text
 
 
 # What is refused --------------------------------------------------------------------------------

@@ -18,7 +18,13 @@ def test_an_empty_environment_is_enough() -> None:
 def test_the_database_follows_the_state_folder(tmp_path: Path) -> None:
     settings = Settings.from_environ({"DASHBOARD_STATE_DIR": str(tmp_path), "DASHBOARD_SAMPLE": "no"})
     assert settings.database_url == f"sqlite:///{tmp_path / 'dashboard.sqlite'}"
+    assert settings.attachments_dir == tmp_path / "attachments"
     assert not settings.load_sample
+
+
+def test_attachments_may_lie_elsewhere(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "papers"
+    assert Settings.from_environ({"DASHBOARD_ATTACHMENTS_DIR": str(elsewhere)}).attachments_dir == elsewhere
 
 
 def test_a_wrong_value_names_the_setting_and_what_it_may_be() -> None:

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     APPROVE_RELEASES = "Approve a release that somebody else froze"
     SEE_UNPROTECTED_TOTALS = "See totals before protection"
     PUBLISH = "Publish an approved release, and withdraw a publication"
+    ATTACH_FILES = "Attach files as evidence"
+    READ_ATTACHMENTS = "Take files that the own organisation attached"
+    READ_ALL_ATTACHMENTS = "Take files that any organisation attached"
     SEE_RETENTION = "See which returns are past the time they are kept"
     PROPOSE_ERASURE = "Propose to erase a return that is past its time"
     APPROVE_ERASURE = "Erase a return that somebody else proposed to erase, or keep it"
@@ -84,6 +87,9 @@ _WITH_SECOND_FACTOR = frozenset({Role.ADMINISTRATOR, Role.SECRETARIAT})
 
 _READERS = frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.VIEW_FIGURES, Permission.EXPORT_FIGURES})
 
+_SITTING = _READERS | {Permission.ATTACH_FILES, Permission.READ_ATTACHMENTS}
+"""Who sits in the group: brings papers along, and takes them home."""
+
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _READERS
     | {
@@ -92,8 +98,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CLOSE_DASHBOARD,
         Permission.REOPEN_DASHBOARD,
     },
-    Role.SECRETARIAT: _READERS
+    Role.SECRETARIAT: _SITTING
     | {
+        Permission.READ_ALL_ATTACHMENTS,
         Permission.SEND_SUBMISSIONS,
         Permission.SEND_FOR_ANY_ORGANISATION,
         Permission.DECIDE_SUBMISSIONS,
@@ -104,8 +111,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_RETENTION,
         Permission.PROPOSE_ERASURE,
     },
-    Role.CHAIR: _READERS
+    Role.CHAIR: _SITTING
     | {
+        Permission.READ_ALL_ATTACHMENTS,
         Permission.APPROVE_RELEASES,
         Permission.SEE_UNPROTECTED_TOTALS,
         Permission.PUBLISH,
@@ -113,7 +121,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_RETENTION,
         Permission.APPROVE_ERASURE,
     },
-    Role.MEMBER: _READERS | {Permission.SEND_SUBMISSIONS},
+    Role.MEMBER: _SITTING | {Permission.SEND_SUBMISSIONS},
     Role.OFFICIAL: _READERS,
 }
 

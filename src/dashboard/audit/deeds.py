@@ -11,6 +11,7 @@ class Kind(StrEnum):
     ACCOUNTS = "Accounts"
     SAFETY = "Safety"
     FIGURES = "Figures"
+    FILES = "Files"
     READS = "Reads"
     EXPORTS = "Exports"
     TRAIL = "Verification"
@@ -71,6 +72,8 @@ DEEDS = {
     "publication.unprotected": Deed(Kind.READS, "Looked at a release before protection", "release"),
     "publication.publish": Deed(Kind.FIGURES, "Published a release", "publication"),
     "publication.withdraw": Deed(Kind.FIGURES, "Withdrew a publication", "publication"),
+    "attachments.attach": Deed(Kind.FILES, "Attached a file", "attachment"),
+    "attachments.open": Deed(Kind.EXPORTS, "Took an attached file", "attachment"),
     "exports.record_download": Deed(Kind.EXPORTS, "Downloaded figures", "publication"),
     "audit.trail": Deed(Kind.READS, "Read the audit trail"),
     "audit.export": Deed(Kind.EXPORTS, "Downloaded the audit trail"),

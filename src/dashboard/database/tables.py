@@ -21,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Moment(TypeDecorator[datetime]):
@@ -321,6 +321,23 @@ kept_counts = Table(
     Column("content", JSON, nullable=False),
 )
 
+# The group's cycle ------------------------------------------------------------------------------
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    # The bytes lie in a folder under this name, once however often they were attached.
+    Column("sha256", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("organisation", ForeignKey("organisations.code"), nullable=False),
+    Column("attached_by", String(36), nullable=False),
+    Column("attached_by_name", String(120), nullable=False),
+    Column("attached_at", Moment, nullable=False),
+)
+
 # Right of the wall: what views may read ---------------------------------------------------------
 
 publications = Table(
@@ -399,6 +416,7 @@ NEVER_CHANGED = (
     policy_approvals,
     publication_records,
     kept_counts,
+    attachments,
     *PUBLISHED,
 )
 """Rows are added and stay as they are: a trigger refuses UPDATE and DELETE, but for what ERASABLE lets through."""

@@ -11,9 +11,11 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from dashboard.errors import DashboardError
-from dashboard.submissions import archive, readers
-from dashboard.submissions.names import harmless
+from dashboard.submissions import readers
 from dashboard.submissions.readers import READERS, Sheet, Unreadable
+from dashboard.validation import archive
+from dashboard.validation.archive import UnsafeArchive
+from dashboard.validation.names import harmless
 
 FILE_AT_MOST = 10 * 1024 * 1024
 WALL_SECONDS = 20
@@ -40,7 +42,7 @@ def read_file(content: bytes, filename: str) -> tuple[Sheet, ...]:
     try:
         _look_at(content, path.suffix.lower())
         sheets = tuple(readers.parsed(_run(content, path.suffix.lower())))
-    except Unreadable as trouble:
+    except (Unreadable, UnsafeArchive) as trouble:
         raise UnreadableFile(str(trouble)) from None
     return tuple(sheet if sheet.name else replace(sheet, name=path.stem) for sheet in sheets)
 

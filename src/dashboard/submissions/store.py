@@ -12,8 +12,8 @@ from dashboard.database import leave_no_trace, tables
 from dashboard.datasets import STRUCTURES, Dataset, Observation, ObservationStatus
 from dashboard.errors import NotFound
 from dashboard.submissions.model import Submission, SubmissionStatus
-from dashboard.submissions.names import harmless
 from dashboard.validation.model import Finding, Severity
+from dashboard.validation.names import harmless
 
 _SEPARATOR = " "
 _ERASED_AT = (

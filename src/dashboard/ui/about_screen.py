@@ -36,15 +36,16 @@ KEPT_ABOUT_READERS = (
         ("failed_sign_ins",),
     ),
     (
-        "**What you do**: signing in and out, sending, deciding, approving, publishing, erasing, each download, each "
-        "look at counts before protection, reporting an incident, closing the dashboard, and going on in spite of a "
-        "warning; with your name, the time and the reason you gave.",
+        "**What you do**: signing in and out, sending, attaching files, deciding, approving, publishing, erasing, each "
+        "download, each look at counts before protection, reporting an incident, closing the dashboard, and going on "
+        "in spite of a warning; with your name, the time and the reason you gave.",
         (
             "audit_events",
             "closures",
             "incidents",
             "submissions",
             "submission_events",
+            "attachments",
             "erasure_events",
             "releases",
             "release_events",

@@ -15,7 +15,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard import charts, submissions
+from dashboard import attachments, charts, submissions
 from dashboard.accounts import Account, Permission, require
 from dashboard.errors import Conflict, DashboardError, NotFound, NotPermitted
 from dashboard.sessions import store
@@ -30,10 +30,22 @@ def _template(_asked: Asked, *, by: Account, at: datetime) -> File:
     return File("return-template.xlsx", files.XLSX, workbook)
 
 
+def _attachment(asked: Asked, *, by: Account, at: datetime) -> File:
+    """A file that somebody attached, by its id. It goes out as it came in, and is shown on no page."""
+    require(by, Permission.READ_ATTACHMENTS)
+    if set(asked) != {"id"}:
+        raise NotFound("There is no such file. Open the page and take the file from there.")
+    folder = installation.settings().attachments_dir
+    with installation.database().write() as connection:
+        found, content = attachments.open_attachment(connection, asked["id"], folder=folder, by=by, at=at)
+    return File(found.name, found.kind.media_type, content)
+
+
 DOWNLOADS: Mapping[str, Callable[..., File]] = {
     **{f"figure.{ending}": partial(figure_files.make, ending) for ending in figure_files.KINDS},
     **{f"audit-trail.{ending}": partial(audit_files.make, ending) for ending in audit_files.FORMATS},
     "return-template.xlsx": _template,
+    "attachment": _attachment,
 }
 """By the name in the address: what makes the file of (asked, by=, at=)."""
 
@@ -50,6 +62,7 @@ _STATUS: Mapping[type[DashboardError], int] = {
     NotPermitted: 403,
     NotFound: 404,
     Conflict: 409,
+    attachments.DamagedFile: 500,
     charts.NoPictureEngine: 503,
 }
 

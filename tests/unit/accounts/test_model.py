@@ -21,6 +21,9 @@ FREEZE_RELEASES                   -          yes       -      -       -
 APPROVE_RELEASES                  -          yes      yes     -       -
 SEE_UNPROTECTED_TOTALS            -          yes      yes     -       -
 PUBLISH                           -           -       yes     -       -
+ATTACH_FILES                      -          yes      yes    yes      -
+READ_ATTACHMENTS                  -          yes      yes    yes      -
+READ_ALL_ATTACHMENTS              -          yes      yes     -       -
 SEE_RETENTION                     -          yes      yes     -       -
 PROPOSE_ERASURE                   -          yes       -      -       -
 APPROVE_ERASURE                   -           -       yes     -       -

@@ -7,7 +7,17 @@ from dashboard.database import tables
 from dashboard.ui.about_screen import KEPT_ABOUT_READERS
 
 TOLD = {table for _, of in KEPT_ABOUT_READERS for table in of}
-PERSONAL = ("account_id", "account_name", "by_id", "by_name", "sent_by", "frozen_by", "published_by_name", "username")
+PERSONAL = (
+    "account_id",
+    "account_name",
+    "by_id",
+    "by_name",
+    "sent_by",
+    "attached_by",
+    "frozen_by",
+    "published_by_name",
+    "username",
+)
 HASHED = {"failed_sign_ins"}
 """Tables that name nobody, but can be asked about somebody."""
 

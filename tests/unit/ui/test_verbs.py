@@ -24,6 +24,7 @@ NOT_SCANNED = {
     "secret": "a secret",  # pragma: allowlist secret
     "code": "used up",
     "session_id": "ours",
+    "attachment_id": "ours",
     "kept": "ours",
 }
 

@@ -7,26 +7,22 @@ running pages of somebody else (`server.trustedUserHeaders`).
 """
 
 import asyncio
-import hashlib
 import re
-from base64 import b64encode
 from collections import defaultdict, deque
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Awaitable, Callable, Iterable
 from http.cookies import SimpleCookie
-from importlib.util import find_spec
-from pathlib import Path
 from time import monotonic
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.accounts import Account
 from dashboard.sessions import store
 from dashboard.ui import files, installation, refusals, uploads
+from dashboard.ui.headers import COMPONENTS, with_headers
 from dashboard.ui.session import LEAVE_PATH, TICKET_PATH, cookie_name, identity
 
 IDENTITY = "x-dashboard-session"
@@ -43,16 +39,13 @@ LONGEST_ANONYMOUS = 64 * 1024
 TOO_LONG = 1009
 """Closes a connection that sent more than that."""
 
-_COMPONENTS = "/component/"
-"""Files of installed components: the sign-in form draws one, in a frame of its own."""
 _NO_SESSION_NEEDED = re.compile(
-    rf"/(?:[a-z][a-z_-]*)?|/(?:app/)?static/.+|{_COMPONENTS}.+|/_stcore/(?:health|host-config)|/favicon\.png"
+    rf"/(?:[a-z][a-z_-]*)?|/(?:app/)?static/.+|{COMPONENTS}.+|/_stcore/(?:health|host-config)|/favicon\.png"
     r"|/oidc/(?:start|callback)"
 )
 """The page itself (it holds no figures), its scripts, styles and fonts; the way to the identity provider and back."""
 _WITH_A_SESSION = re.compile(rf"{files.PATH}[a-z.-]+|/_stcore/bidi-components/.+")
 """Streamlit's own /media is not among them: it asks for a session, but not whose."""
-_INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _REFUSALS = frozenset({400, 403, 404, 405, 413})
 """What is noted where it answers somebody who is signed in. Not 401 and 409: a page that stood open for too long."""
@@ -60,35 +53,7 @@ _LOOKED_FOR = re.compile(r"/[a-z][a-z_-]*/_stcore/(?:health|host-config)")
 """Refused and not noted: Streamlit's page asks for its server below the address of each page that is opened first."""
 _PLACES = (STREAM, "/_stcore/upload_file/", "/_stcore/", "/media/", files.PATH, TICKET_PATH, LEAVE_PATH)
 """As much of an address as may be noted: behind it anything can stand, names and figures too."""
-_HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; "
-    "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'; "
-    "manifest-src 'self'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-}
-
 Pair: TypeAlias = tuple[bytes, bytes]
-
-
-@cache
-def _own_scripts() -> str:
-    """The hashes of the scripts that stand in packaged pages, as a content security policy allows them.
-
-    The pages are Streamlit's own, and that of the component which streamlit-authenticator's form draws.
-    """
-    packages = (("streamlit", "static"), ("extra_streamlit_components", "CookieManager/frontend/build"))
-    # Found, not imported: the component draws itself when it is imported.
-    folders = [
-        Path(place) / inside
-        for package, inside in packages
-        if (found := find_spec(package)) is not None
-        for place in found.submodule_search_locations or ()
-    ]
-    scripts = (script for folder in folders for script in _INLINE.findall((folder / "index.html").read_bytes()))
-    return "".join(f" 'sha256-{b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
 
 
 class Gate:
@@ -114,7 +79,7 @@ class Gate:
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, headers = scope["path"], Headers(scope=scope)
-        send = _noted(scope, _with_headers(scope, send))
+        send = _noted(scope, with_headers(scope, send))
         if scope["method"] not in _READING and not _same_origin(headers):
             await _refuse("This request did not come from a page of the dashboard.", 403, scope, receive, send)
         elif _NO_SESSION_NEEDED.fullmatch(path):
@@ -208,69 +173,41 @@ def _without_page(pair: Pair) -> Pair:
 
 def _watched(token: str, receive: Receive, send: Send) -> tuple[Receive, Send]:
     """The two ends of a connection: each message is taken only while its session is open."""
-    closed = False
 
-    async def take() -> Message:
-        nonlocal closed
-        message = await receive()
-        if message["type"] == "websocket.receive" and not await _is_open(token):
-            closed = True
-            await send({"type": "websocket.close", "code": SESSION_ENDED})
-            return {"type": "websocket.disconnect", "code": SESSION_ENDED}
-        return message
+    async def ends(_: Message) -> int | None:
+        return None if await _is_open(token) else SESSION_ENDED
 
-    async def give(message: Message) -> None:
-        if not closed:
-            await send(message)
-
-    return take, give
+    return _ended(receive, send, ends)
 
 
 def _short(receive: Receive, send: Send) -> tuple[Receive, Send]:
     """The two ends of a stranger's connection: the first long message ends it, and nothing of it is kept."""
+
+    async def ends(message: Message) -> int | None:
+        return TOO_LONG if len(message.get("bytes") or message.get("text") or "") > LONGEST_ANONYMOUS else None
+
+    return _ended(receive, send, ends)
+
+
+def _ended(receive: Receive, send: Send, ends: Callable[[Message], Awaitable[int | None]]) -> tuple[Receive, Send]:
+    """The two ends of a connection that is closed before a message with the code that `ends` gives for it."""
     closed = False
 
     async def take() -> Message:
         nonlocal closed
         message = await receive()
-        if len(message.get("bytes") or message.get("text") or "") > LONGEST_ANONYMOUS:
-            closed = True
-            await send({"type": "websocket.close", "code": TOO_LONG})
-            return {"type": "websocket.disconnect", "code": TOO_LONG}
-        return message
+        code = await ends(message) if message["type"] == "websocket.receive" else None
+        if code is None:
+            return message
+        closed = True
+        await send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
 
     async def give(message: Message) -> None:
         if not closed:
             await send(message)
 
     return take, give
-
-
-def _with_headers(scope: Scope, send: Send) -> Send:
-    """What every answer says to the browser."""
-    own = dict(_HEADERS)
-    path, secure = scope["path"], scope["scheme"] == "https"
-    policy = own["content-security-policy"].replace("script-src 'self'", f"script-src 'self'{_own_scripts()}")
-    if host := Headers(scope=scope).get("host"):
-        # Some browsers do not count a WebSocket to the same host as 'self'.
-        stream = f"{'wss' if secure else 'ws'}://{_plain_host(host)}"
-        policy = policy.replace("connect-src 'self'", f"connect-src 'self' {stream}")
-    if path.startswith(_COMPONENTS):
-        policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-    own["content-security-policy"] = policy
-    if secure:
-        # Without includeSubDomains: somebody may run this at a ministry's own name, and a year of it in each browser
-        # would close whatever lies below without TLS. No such neighbour can set a cookie with our prefix.
-        own["strict-transport-security"] = "max-age=31536000"
-
-    async def give(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            answer = MutableHeaders(scope=message)
-            for name, value in own.items():
-                answer[name] = value
-        await send(message)
-
-    return give
 
 
 def _noted(scope: Scope, send: Send) -> Send:
@@ -291,10 +228,6 @@ async def _note_refusal(scope: Scope, status: int) -> None:
     if account is not None:
         place = next((known for known in _PLACES if scope["path"].startswith(known)), "another address")
         refusals.note(f"{place} ({status})", account)
-
-
-def _plain_host(host: str) -> str:
-    return re.sub(r"[^A-Za-z0-9.:\[\]-]", "", host)
 
 
 async def _sign_in_first(scope: Scope, receive: Receive, send: Send) -> None:

@@ -365,12 +365,17 @@ def _promise(page: Page, _server: Server, _username: str) -> None:
     page.get_by_role("button", name="Go on", exact=True).click()
 
 
+def _link(page: Page, _server: Server, _username: str) -> None:
+    page.get_by_role("button", name="Yes, that is me").click()
+
+
 _STEPS = {
     "Code from your phone": _type_code,
     "Choose your own password": _choose_password,
     "Set up your phone as a second key": _set_up_phone,
     "Recovery codes": _keep_codes,
     "What every reader promises": _promise,
+    "Link single sign-on": _link,
 }
 
 

@@ -2,7 +2,7 @@
 
 import http.client
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from dashboard import administration, sessions
 from dashboard.accounts import Account, Role, store
 from dashboard.accounts.passwords import hash_password
 from dashboard.sessions import store as session_store
-from dashboard.ui import gate
+from dashboard.ui import connections, gate
 from dashboard.ui.menu import SCREENS
 from dashboard.ui.session import COOKIE, identity, leave_token
 
@@ -307,7 +307,7 @@ def _say_much(place: Place) -> None:
     with place.socket(None) as socket, pytest.raises(ConnectionClosed) as closed:
         ask(socket, long)
     assert closed.value.rcvd is not None
-    assert closed.value.rcvd.code == gate.TOO_LONG
+    assert closed.value.rcvd.code == connections.TOO_LONG
 
 
 TRIES: dict[str, Callable[[Place], object]] = {
@@ -334,9 +334,21 @@ def test_fifty_tries_of_a_stranger_leave_nothing_behind(place: Place, kind: str)
     assert {file: file.stat().st_size for file in (place.server.folder / "state").iterdir()} == files
 
 
+def test_one_address_does_not_take_all_the_room(place: Place) -> None:
+    with ExitStack() as here:
+        for _ in range(connections.MOST_AT_ONE_ADDRESS):
+            here.enter_context(place.socket(None))
+        with pytest.raises(InvalidStatus, match="403"), place.socket(None):
+            pass
+        with place.socket(place.token()) as socket:
+            assert SIGNED_IN in run(socket)[1]
+    with place.socket(None) as socket:
+        assert SIGN_IN in run(socket)[1]
+
+
 def test_there_is_room_for_so_many_strangers_and_no_more(place: Place) -> None:
     """The last test here: afterwards this address has to wait for a minute."""
-    for _ in range(gate.MOST_FROM_ONE_ADDRESS):
+    for _ in range(connections.MOST_FROM_ONE_ADDRESS):
         try:
             with place.socket(None):
                 pass

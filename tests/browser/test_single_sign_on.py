@@ -141,6 +141,26 @@ def test_who_is_known_there_and_not_invited_here_stays_outside(dashboard: Dashbo
         expect(page.get_by_role("heading", level=1)).to_have_count(0)
 
 
+def test_who_came_before_in_this_browser_is_linked_to_nobody(dashboard: Dashboard, place: Place) -> None:
+    """Somebody signs in at the provider and leaves; the next person at this screen says it was not them."""
+    with dashboard.as_nobody() as page:
+        come_back_as(page, "mallory")
+        expect(page.get_by_text("You are known as mallory of the tests")).to_be_visible()
+        sign_in(page, "administrator")
+        expect(page.get_by_role("heading", name="Code from your phone")).to_be_visible()
+        page.get_by_label("Six-digit code, or a recovery code").fill(place.server.phones["administrator"].code())
+        page.get_by_role("button", name="Go on", exact=True).click()
+        expect(page.get_by_role("heading", name="Link single sign-on")).to_be_visible()
+        page.get_by_role("button", name="No, that is somebody else").click()
+        expect_page(page, "Overview")
+    with dashboard.as_nobody() as page:
+        come_back_as(page, "mallory", with_a_code=True)
+        expect(page.get_by_text("You are known as mallory of the tests")).to_be_visible()
+        page.get_by_role("button", name="That is not me").click()
+        expect(page.get_by_text("You are known as")).to_have_count(0)
+        expect(page.get_by_role("link", name=f"Sign in with {NAME}")).to_be_visible()
+
+
 def test_a_code_at_the_provider_stands_for_the_phone_and_without_one_it_is_asked_here(
     dashboard: Dashboard, place: Place
 ) -> None:

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import PASSWORD, Screen
 
 from dashboard.accounts import Account, Role, store
+from dashboard.accounts.passwords import fits
 from dashboard.database import Database
 from dashboard.sessions import second_factor
 from dashboard.sessions import store as session_store
@@ -180,3 +181,72 @@ def test_while_the_dashboard_is_closed_members_are_told_so(screen: Screen, insta
     shown = promise(type_password(screen, Role.MEMBER))
     assert "closed for the time being" in shown.error[0].value
     assert not is_welcome(shown)
+
+
+def test_a_temporary_password_opens_one_way_only(screen: Screen, installed: Database) -> None:
+    """Two windows with the same one: the owner's and a thief's."""
+    with installed.write() as connection:
+        member = store.find_account(connection, Role.MEMBER.value)
+        assert member is not None
+        store.make_temporary(connection, member, until=installation.now() + timedelta(minutes=5))
+    owner, thief = type_password(screen, Role.MEMBER), type_password(screen, Role.MEMBER)
+    for field in owner.text_input:
+        field.input(OWN)
+    assert is_welcome(promise(press(owner, "Keep this password")))
+    for field in thief.text_input:
+        field.input("another sentence of the thief")
+    thief = press(thief, "Keep this password")
+    assert step(thief) == "Sign in"
+    assert "changed meanwhile" in " ".join(item.value for item in (*thief.info, *thief.error))
+    with installed.read() as connection:
+        kept = store.password_hash(connection, Role.MEMBER.value, at=installation.now())
+    assert kept is not None
+    assert fits(OWN, kept)
+
+
+@pytest.mark.parametrize("change", ["another password", "another role", "no second factor", "closed and opened"])
+def test_what_was_proved_is_void_once_the_account_is_changed(screen: Screen, installed: Database, change: str) -> None:
+    chair, at = account(installed, Role.CHAIR), installation.now()
+    with installed.write() as connection:
+        session_store.set_second_factor(connection, chair, _encrypted(), ["aaaaa-bbbbb"], step=0, at=at)
+    shown = type_password(screen, Role.CHAIR)
+    shown.text_input[0].input("aaaaa-bbbbb")
+    assert step(press(shown, "Go on")) == "What every reader promises"
+    with installed.write() as connection:
+        if change == "another password":
+            store.set_password(connection, chair, "another hash")
+        elif change == "another role":
+            store.set_role(connection, chair, Role.SECRETARIAT)
+        elif change == "no second factor":
+            session_store.remove_second_factor(connection, chair)
+        else:
+            store.set_active(connection, chair, False, at=at)
+            store.set_active(connection, chair, True, at=at)
+    shown = shown.run()
+    assert step(shown) == "Sign in"
+    assert "changed meanwhile" in shown.info[0].value
+
+
+def test_the_next_person_at_the_screen_sees_nothing_of_the_one_before(screen: Screen) -> None:
+    shown = type_password(screen, Role.ADMINISTRATOR)
+    first = shown.code[0].value.replace(" ", "")
+    shown.text_input[0].input(pyotp.TOTP(first).at(installation.now()))
+    shown = press(shown, "Set up")
+    codes = shown.code[0].value.split()
+    later = installation.now() + sign_in_steps._LONGEST + timedelta(seconds=5)
+    with pytest.MonkeyPatch.context() as clock:
+        clock.setattr(installation, "now", lambda: later)
+        shown = shown.run()
+        assert "quarter of an hour" in shown.info[0].value
+        shown.text_input[0].input(Role.SECRETARIAT.value)
+        shown.text_input[1].input(PASSWORD)
+        shown = shown.button[0].click().run()
+        second = shown.code[0].value.replace(" ", "")
+        assert step(shown) == "Set up your phone as a second key"
+        assert second != first
+        assert not set(codes) & set(second.split())
+        shown = press(shown, "Back to the sign-in form")
+        assert step(shown) == "Sign in"
+        shown.text_input[0].input(Role.ADMINISTRATOR.value)
+        shown.text_input[1].input(PASSWORD)
+        assert step(shown.button[0].click().run()) == "Code from your phone"

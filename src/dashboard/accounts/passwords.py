@@ -75,10 +75,12 @@ def typeable(*, groups: int, each: int) -> str:
 
 
 def fits(password: str, hashed: str) -> bool:
-    """Whether a password is the one that was hashed."""
+    """Whether a password is the one that was hashed. One that is too long to be any is none."""
     from streamlit_authenticator.utilities.hasher import Hasher
 
-    return hashed != NO_PASSWORD and bool(Hasher.check_pw(password, hashed))
+    if hashed == NO_PASSWORD or len(password.encode()) > LONGEST_BYTES:
+        return False
+    return bool(Hasher.check_pw(password, hashed))
 
 
 def _bcrypt(password: str) -> str:

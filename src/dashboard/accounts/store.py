@@ -126,6 +126,7 @@ def password_hash(connection: Connection, username: str, *, at: datetime) -> str
         select(accounts.c.password_hash).where(
             accounts.c.username == username.strip().lower(),
             accounts.c.active,
+            accounts.c.password_hash != NO_PASSWORD,
             not_(_unused_since(at - CLOSED_AFTER)),
             or_(accounts.c.temporary_until.is_(None), accounts.c.temporary_until > at),
         )
@@ -141,6 +142,11 @@ def unused(connection: Connection, *, since: datetime) -> tuple[Account, ...]:
     """Open accounts that nobody has used since then."""
     rows = connection.execute(select(accounts).where(accounts.c.active, _unused_since(since)))
     return tuple(map(account_of, rows))
+
+
+def active_accounts(connection: Connection) -> tuple[Account, ...]:
+    """Every account that is not closed."""
+    return tuple(map(account_of, connection.execute(select(accounts).where(accounts.c.active))))
 
 
 def list_accounts(connection: Connection) -> tuple[Standing, ...]:

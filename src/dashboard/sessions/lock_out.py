@@ -25,7 +25,8 @@ def waits_until(connection: Connection, username: str, address: str | None, *, a
     """When this username, from this address, may be tried again; None where it may now."""
     keys = _keys(username, address)
     found = store.failures(connection, keys)
-    ends = [last + delay for key, (failures, last) in found.items() if (delay := _delay(failures - keys[key]))]
+    # A failure of the future was noted while the clock was wrong.
+    ends = [min(last, at) + delay for key, (failures, last) in found.items() if (delay := _delay(failures - keys[key]))]
     latest = max(ends, default=at)
     return latest if latest > at else None
 

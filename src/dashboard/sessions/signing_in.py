@@ -71,4 +71,4 @@ def end(connection: Connection, token: str, *, at: datetime) -> None:
 def _require_open(connection: Connection, account: Account) -> None:
     closure = store.closure(connection)
     if closure is not None and not account.may(Permission.REOPEN_DASHBOARD):
-        raise NotPermitted("The dashboard is closed for the time being. The secretariat tells you when it opens again.")
+        raise NotPermitted("The dashboard is closed for the time being. An administrator opens it again.")

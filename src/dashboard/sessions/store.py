@@ -163,6 +163,23 @@ def use_ticket(connection: Connection, ticket: str, *, at: datetime) -> Account 
     return account_of(row) if row and used.rowcount == 1 else None
 
 
+def fingerprint(connection: Connection, account_id: str) -> str:
+    """Changes whenever password, second factor, role or standing of an account do: an earlier proof is then void."""
+    row = connection.execute(
+        select(
+            accounts.c.password_hash,
+            accounts.c.temporary_until,
+            accounts.c.role,
+            accounts.c.active,
+            accounts.c.reopened_at,
+            second_factors.c.secret,
+        )
+        .outerjoin(second_factors)
+        .where(accounts.c.id == account_id)
+    ).first()
+    return digest(repr(tuple(row)) if row else "")
+
+
 # Failed tries -----------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import administration
 from dashboard.accounts import Account, Role, Standing
-from dashboard.accounts.passwords import TEMPORARY_FOR
+from dashboard.accounts.passwords import TEMPORARY_FOR, shortest
 from dashboard.sessions.single_sign_on import identities_of, unlink
 from dashboard.ui import installation, layout, moments, verbs
 from dashboard.ui.plain import plain
@@ -132,6 +132,8 @@ def _change_role(chosen: Account, by: Account) -> None:
         )
         if st.button("Change the role", disabled=role is chosen.role):
             said = f"The role is {role.label} now. {chosen.display_name} is signed out and signs in anew."
+            if shortest(role) > shortest(chosen.role):
+                said += " Within 24 hours, to choose a longer password; after that it takes a new temporary one."
             verbs.perform(administration.change_role, chosen, role, by=by, said=said)
 
 

@@ -8,10 +8,8 @@ running pages of somebody else (`server.trustedUserHeaders`).
 
 import asyncio
 import re
-from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from http.cookies import SimpleCookie
-from time import monotonic
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -22,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.accounts import Account
 from dashboard.sessions import store
 from dashboard.ui import files, installation, refusals, uploads
+from dashboard.ui.connections import Strangers, bounded, ended
 from dashboard.ui.headers import COMPONENTS, with_headers
 from dashboard.ui.session import LEAVE_PATH, TICKET_PATH, cookie_name, identity
 
@@ -30,15 +29,6 @@ IDENTITY = "x-dashboard-session"
 SESSION_ENDED = 4401
 """Closes a connection whose session has ended meanwhile."""
 STREAM = "/_stcore/stream"
-MOST_ANONYMOUS = 100
-"""Sign-in screens open at once."""
-MOST_FROM_ONE_ADDRESS = 120
-"""Sign-in screens opened from one address within a minute."""
-LONGEST_ANONYMOUS = 64 * 1024
-"""Bytes of one message from a sign-in screen. Streamlit takes 25 MB, and keeps what was typed for minutes."""
-TOO_LONG = 1009
-"""Closes a connection that sent more than that."""
-
 _NO_SESSION_NEEDED = re.compile(
     rf"/(?:[a-z][a-z_-]*)?|/(?:app/)?static/.+|{COMPONENTS}.+|/_stcore/(?:health|host-config)|/favicon\.png"
     r"|/oidc/(?:start|callback)"
@@ -64,8 +54,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._anonymous = 0
-        self._opened: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._strangers = Strangers()
         Gate.standing = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,33 +89,21 @@ class Gate:
         token = await _valid_token(headers)
         if token is not None:
             await self._app(_identified(scope, token), *_watched(token, receive, send))
-        elif self._has_room(scope):
-            self._anonymous += 1
-            try:
-                await self._app(_identified(scope, None), *_short(receive, send))
-            finally:
-                self._anonymous -= 1
-        else:
-            await send({"type": "websocket.close", "code": 1013})
-
-    def _has_room(self, scope: Scope) -> bool:
-        """Whether one more sign-in screen may be opened: there are not too many, nor too many from this address."""
-        address, now = (scope.get("client") or ("", 0))[0], monotonic()
-        for known in list(self._opened):
-            while self._opened[known] and now - self._opened[known][0] > 60:
-                self._opened[known].popleft()
-            if not self._opened[known]:
-                del self._opened[known]
-        if self._anonymous >= MOST_ANONYMOUS or len(self._opened[address]) >= MOST_FROM_ONE_ADDRESS:
-            return False
-        self._opened[address].append(now)
-        return True
+            return
+        with self._strangers.visit((scope.get("client") or ("", 0))[0]) as has_room:
+            if has_room:
+                await self._app(_identified(scope, None), *bounded(receive, send))
+            else:
+                await send({"type": "websocket.close", "code": 1013})
 
 
 def _same_origin(headers: Headers) -> bool:
     """Whether a page of this very host sent it. Who sends no Origin is no browser, or hides it."""
     origin, host = headers.get("origin"), headers.get("host")
-    return bool(origin and host) and urlsplit(origin).netloc == host
+    try:
+        return bool(origin and host) and urlsplit(origin).netloc == host
+    except ValueError:  # no address at all
+        return False
 
 
 async def _valid_token(headers: Headers) -> str | None:
@@ -177,37 +154,7 @@ def _watched(token: str, receive: Receive, send: Send) -> tuple[Receive, Send]:
     async def ends(_: Message) -> int | None:
         return None if await _is_open(token) else SESSION_ENDED
 
-    return _ended(receive, send, ends)
-
-
-def _short(receive: Receive, send: Send) -> tuple[Receive, Send]:
-    """The two ends of a stranger's connection: the first long message ends it, and nothing of it is kept."""
-
-    async def ends(message: Message) -> int | None:
-        return TOO_LONG if len(message.get("bytes") or message.get("text") or "") > LONGEST_ANONYMOUS else None
-
-    return _ended(receive, send, ends)
-
-
-def _ended(receive: Receive, send: Send, ends: Callable[[Message], Awaitable[int | None]]) -> tuple[Receive, Send]:
-    """The two ends of a connection that is closed before a message with the code that `ends` gives for it."""
-    closed = False
-
-    async def take() -> Message:
-        nonlocal closed
-        message = await receive()
-        code = await ends(message) if message["type"] == "websocket.receive" else None
-        if code is None:
-            return message
-        closed = True
-        await send({"type": "websocket.close", "code": code})
-        return {"type": "websocket.disconnect", "code": code}
-
-    async def give(message: Message) -> None:
-        if not closed:
-            await send(message)
-
-    return take, give
+    return ended(receive, send, ends)
 
 
 def _noted(scope: Scope, send: Send) -> Send:

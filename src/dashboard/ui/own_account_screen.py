@@ -1,5 +1,7 @@
 """The own account on screen: who one is here, where one is signed in, and the second factor."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import sessions
@@ -48,7 +50,7 @@ def _place(one: Session, account: Account, *, here: bool) -> None:
 def second_key(account: Account) -> None:
     """The second factor: setting one up, new recovery codes, doing without."""
     with st.container(border=True):
-        if second_factor_fields.show_new_codes():
+        if second_factor_fields.show_new_codes(account):
             return
         st.subheader("Second factor", anchor=False)
         with installation.database().read() as connection:
@@ -75,7 +77,7 @@ def _set_up(account: Account, secret: str, code: str) -> None:
         key=installation.key(),
         by=account,
         said="Your phone is set up.",
-        then=second_factor_fields.keep_codes,
+        then=partial(second_factor_fields.keep_codes, account),
     )
 
 
@@ -86,7 +88,7 @@ def _change(account: Account) -> None:
                 sessions.renew_recovery_codes,
                 by=account,
                 said="The old recovery codes work no more.",
-                then=second_factor_fields.keep_codes,
+                then=partial(second_factor_fields.keep_codes, account),
             )
         if not account.role.needs_second_factor and st.button("Do without"):
             verbs.perform(sessions.remove_second_factor, by=account, said="The second factor is removed.")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.accounts.passwords import WeakPassword
+from dashboard.accounts.passwords import LONGEST_BYTES, WeakPassword
 
 
 def twice(label: str, shortest: int) -> Callable[[], str]:
@@ -16,7 +16,7 @@ def twice(label: str, shortest: int) -> Callable[[], str]:
         label,
         type="password",
         autocomplete="new-password",
-        help=f"At least {shortest} characters. A sentence works well.",
+        help=f"At least {shortest} characters, at most {LONGEST_BYTES} letters. A sentence works well.",
     )
     again = st.text_input(f"{label} again", type="password", autocomplete="new-password")
 

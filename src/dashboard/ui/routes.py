@@ -18,11 +18,14 @@ from dashboard.settings import ROOT
 from dashboard.ui import downloads, files, installation, single_sign_on
 from dashboard.ui.session import LEAVE_PATH, TICKET_PATH, cookie_name, is_loopback, leave_token
 
+_LONGEST = 200
+
 
 async def _exchange(request: Request) -> Response:
-    ticket = (await request.body())[:200].decode("ascii", "replace")
+    ticket = (await _short_body(request)).decode("ascii", "replace")
     # The database may make us wait for another writer; the event loop, which serves everybody, must not.
-    token = await asyncio.to_thread(_session_for, ticket, request.headers.get("user-agent", ""))
+    before = request.cookies.get(cookie_name(request.headers.get("host", "")), "")
+    token = await asyncio.to_thread(_session_for, ticket, request.headers.get("user-agent", ""), before)
     if token is None:
         return Response("The ticket is used or too old. Sign in again.", status_code=403, media_type="text/plain")
     response = Response(status_code=204)
@@ -42,7 +45,7 @@ async def _exchange(request: Request) -> Response:
 async def _leave(request: Request) -> Response:
     name = cookie_name(request.headers.get("host", ""))
     token = request.cookies.get(name, "")
-    sent = (await request.body())[:200]
+    sent = await _short_body(request)
     if not token or not hmac.compare_digest(sent, leave_token(token).encode()):
         return Response("This did not come from your own page.", status_code=403, media_type="text/plain")
     await asyncio.to_thread(_end, token)
@@ -56,9 +59,24 @@ def _end(token: str) -> None:
         signing_in.end(connection, token, at=installation.now())
 
 
-def _session_for(ticket: str, user_agent: str) -> str | None:
+def _session_for(ticket: str, user_agent: str, before: str) -> str | None:
+    at = installation.now()
     with installation.database().write() as connection:
-        return signing_in.start(connection, ticket, user_agent=user_agent, at=installation.now())
+        token = signing_in.start(connection, ticket, user_agent=user_agent, at=at)
+        if token:
+            # The browser forgets the cookie of an earlier session, so nobody could end that one any more.
+            signing_in.end(connection, before, at=at)
+        return token
+
+
+async def _short_body(request: Request) -> bytes:
+    """What was sent, if it is no more than a ticket or a token; the rest is not read."""
+    read = b""
+    async for piece in request.stream():
+        read += piece
+        if len(read) > _LONGEST:
+            return b""
+    return read
 
 
 ROUTES: list[BaseRoute] = [

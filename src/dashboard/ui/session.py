@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard.accounts import Account, Permission
-from dashboard.sessions import store
+from dashboard.sessions import signing_in, store
 from dashboard.ui import installation, refusals
 
 COOKIE = "sid"
@@ -25,7 +25,10 @@ def cookie_name(host: str) -> str:
 
 def is_loopback(host: str) -> bool:
     """Whether a Host header names the machine that the browser runs on."""
-    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:  # no name that anybody could have
+        return False
     try:
         return ip_address(name).is_loopback
     except ValueError:
@@ -92,5 +95,8 @@ def hand_to_browser(path: str, secret: str) -> None:
 
 
 def leave() -> None:
-    """Sign out: the session ends, and the browser forgets its cookie."""
-    hand_to_browser(LEAVE_PATH, leave_token(cookie() or ""))
+    """Sign out: the session ends here and now, and the browser forgets its cookie."""
+    token = cookie() or ""
+    with installation.database().write() as connection:
+        signing_in.end(connection, token, at=installation.now())
+    hand_to_browser(LEAVE_PATH, leave_token(token))

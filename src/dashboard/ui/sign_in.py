@@ -62,6 +62,8 @@ def show() -> None:
 
 
 def _sign_in_form() -> None:
+    if why := sign_in_steps.notice():
+        st.info(why)
     proven = sign_in_steps.begin_by_identity()
     if proven:
         _whose_is(proven)
@@ -88,6 +90,8 @@ def _whose_is(proven: PendingIdentity) -> None:
         f"You are known{name}, but not here yet. Sign in once with your username and the password that the "
         "administrator gave you; from then on one click is enough."
     )
+    if st.button("That is not me", type="tertiary"):
+        sign_in_steps.forget_identity()
 
 
 def _note_failure(tried: _Credentials) -> None:

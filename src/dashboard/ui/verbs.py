@@ -89,6 +89,8 @@ def _run(deed: Deed) -> None:
     except ConfirmFirst:
         _wait(replace(deed, needs_password=True))
     except DashboardError as error:
+        # The password was right: what is asked next belongs to the page, not to the dialog.
+        _forget()
         layout.problem(error)
         return
     _forget()

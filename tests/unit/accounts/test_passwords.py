@@ -88,3 +88,8 @@ def test_temporary_passwords_differ_and_would_pass_every_rule() -> None:
 def test_no_password_fits_none() -> None:
     assert not fits("", NO_PASSWORD)
     assert not fits(NO_PASSWORD, NO_PASSWORD)
+
+
+def test_a_password_that_is_too_long_fits_nothing_and_breaks_nothing() -> None:
+    hashed = hash_password(GOOD, Role.MEMBER)
+    assert not fits(GOOD + "x" * LONGEST_BYTES, hashed)

@@ -14,7 +14,7 @@ from dashboard.accounts.passwords import TEMPORARY_FOR, fits, hash_password
 from dashboard.administration import HOUSEKEEPING
 from dashboard.database import Database
 from dashboard.errors import Conflict, DashboardError, NotFound, NotPermitted
-from dashboard.sessions import lock_out
+from dashboard.sessions import lock_out, single_sign_on
 from dashboard.sessions import store as session_store
 
 Verb = Callable[..., object]
@@ -201,16 +201,47 @@ def test_a_lost_phone_is_forgotten(database: Database, accounts: Mapping[Role, A
 
 
 def test_accounts_that_nobody_uses_are_closed(database: Database, accounts: Mapping[Role, Account]) -> None:
-    """One event for all; who signed in lately stays."""
-    late = NOW + store.CLOSED_AFTER
+    """One event for all; who signed in lately stays, and so do the last administrators."""
+    late, stay = NOW + store.CLOSED_AFTER, {Role.CHAIR, Role.ADMINISTRATOR}
     with database.write() as connection:
         session_store.start_session(connection, accounts[Role.CHAIR], at=NOW + MINUTE)
         closed = administration.close_unused(connection, by=HOUSEKEEPING, at=late)
-        assert {account.role for account in closed} == set(Role) - {Role.CHAIR}
+        assert {account.role for account in closed} == set(Role) - stay
         standing = {one.account.role: one.account.active for one in store.list_accounts(connection)}
-        assert standing == {role: role is Role.CHAIR for role in Role}
+        assert standing == {role: role in stay for role in Role}
         assert administration.close_unused(connection, by=HOUSEKEEPING, at=late) == ()
         assert [event.verb for event in events(connection)] == ["administration.close_unused"]
+
+
+def test_an_unused_administrator_is_closed_where_another_is_there(
+    database: Database, accounts: Mapping[Role, Account]
+) -> None:
+    with database.write() as connection:
+        second = store.add_account(
+            connection,
+            username="second",
+            display_name="Second",
+            password_hash="no hash",
+            role=Role.ADMINISTRATOR,
+            organisation="ATO",
+            at=NOW + MINUTE,
+        )
+        closed = administration.close_unused(connection, by=HOUSEKEEPING, at=NOW + store.CLOSED_AFTER)
+        assert accounts[Role.ADMINISTRATOR] in closed
+        assert second not in closed
+
+
+def test_a_closed_account_is_opened_by_an_invitation_only(database: Database, accounts: Mapping[Role, Account]) -> None:
+    """What opened it before does not: its identity at a provider, and a stale button on one that is open."""
+    by, member = accounts[Role.ADMINISTRATOR], accounts[Role.MEMBER]
+    identity = single_sign_on.Identity("https://login.example.org", "subject")
+    with database.write() as connection:
+        single_sign_on.link(connection, identity, by=member, at=NOW)
+        with pytest.raises(Conflict, match="open already"):
+            administration.reopen_account(connection, member, by=by, at=NOW)
+        administration.close_account(connection, member, by=by, at=NOW)
+        administration.reopen_account(connection, member, by=by, at=NOW)
+        assert single_sign_on.identities_of(connection, member) == ()
 
 
 def test_organisations_are_added_and_changed(database: Database, accounts: Mapping[Role, Account]) -> None:

@@ -91,3 +91,12 @@ def test_no_username_is_kept_as_it_was_typed(connection: Connection) -> None:
     for row in connection.execute(select(tables.failed_sign_ins)):
         assert len(row.key) == 64
         assert "password" not in row.key
+
+
+def test_a_failure_of_the_future_makes_nobody_wait_for_it(connection: Connection) -> None:
+    """The clock was a year ahead, and was set right."""
+    for _ in range(TRIES):
+        lock_out.note_failure(connection, "member", None, at=NOW + timedelta(days=365))
+    until = lock_out.waits_until(connection, "member", None, at=NOW)
+    assert until is not None
+    assert until - NOW <= LONGEST_DELAY

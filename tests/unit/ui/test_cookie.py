@@ -35,7 +35,7 @@ def set_by(host: str) -> str:
 def test_the_cookie_insists_on_tls_but_on_this_machine(
     host: str, secure: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "_session_for", lambda ticket, _browser: f"token for {ticket}")
+    monkeypatch.setattr(routes, "_session_for", lambda ticket, _browser, _before: f"token for {ticket}")
     name, _, rest = set_by(host).partition("=")
     said = {part.strip().lower() for part in rest.split(";")[1:]}
     assert name == (f"__Host-{COOKIE}" if secure else COOKIE)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from dashboard import audit
-from dashboard.accounts import Account, Permission, require
+from dashboard.accounts import Account, Permission, require, require_confirmed
 from dashboard.accounts import store as account_store
 from dashboard.accounts.passwords import NO_PASSWORD
 from dashboard.errors import Conflict, NotFound
@@ -38,7 +38,10 @@ def unlink(connection: Connection, account: Account, identity: Identity, *, by: 
     The owner may, and an administrator. Raises NotFound where the two are not linked, and Conflict where the owner
     has no password beside it.
     """
-    require(by, Permission.KEEP_OWN_ACCOUNT if account.id == by.id else Permission.ADMINISTER_ACCOUNTS)
+    if account.id == by.id:
+        require(by, Permission.KEEP_OWN_ACCOUNT)
+    else:
+        require_confirmed(by, Permission.ADMINISTER_ACCOUNTS, at=at)
     if account.id == by.id and not account_store.has_password(connection, by):
         raise Conflict(
             "Without it you could not sign in any more. Ask an administrator for a temporary password first."

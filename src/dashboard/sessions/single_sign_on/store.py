@@ -133,6 +133,11 @@ def add_identity(connection: Connection, account: Account, identity: Identity, *
     return True
 
 
+def remove_all(connection: Connection, account: Account) -> None:
+    """Let no identity open the account any more: it is closed, and is opened again by an invitation only."""
+    connection.execute(delete(identities).where(identities.c.account_id == account.id))
+
+
 def remove_identity(connection: Connection, account: Account, identity: Identity) -> bool:
     """Let the identity open nothing any more. Whether it opened this account."""
     table = identities

@@ -41,6 +41,7 @@ def forget_confirmation(installed: Database) -> None:
 def invite(shown: AppTest, username: str = "new.member") -> AppTest:
     field(shown, "Name of the person").input("Hussain Zahir")
     field(shown, "Username").input(username)
+    next(one for one in shown.selectbox if one.label == "Organisation").select("MPS")
     return press(shown, "Open the account")
 
 

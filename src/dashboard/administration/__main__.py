@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from dashboard.administration.first_start import rescue
 from dashboard.database import open_installed
-from dashboard.errors import DashboardError
+from dashboard.errors import ConfigurationError, DashboardError
 from dashboard.settings import Settings
 
 
@@ -15,7 +15,12 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write("Say for whom: make rescue USERNAME=the administrator's username\n")
         return 2
     try:
-        with open_installed(Settings.from_environ()).write() as connection:
+        settings = Settings.from_environ()
+        if not settings.key_file.exists():
+            raise ConfigurationError(
+                f"There is no dashboard in {settings.state_dir}. Run this where it runs, with its DASHBOARD_ variables."
+            )
+        with open_installed(settings).write() as connection:
             password = rescue(connection, arguments[0], at=datetime.now(UTC))
     except DashboardError as error:
         sys.stdout.write(f"{error}\n")

@@ -33,6 +33,8 @@ def invite(
     require_confirmed(by, Permission.ADMINISTER_ACCOUNTS, at=at)
     if not username.strip() or not display_name.strip():
         raise DashboardError("Give the account a username and the person's name.")
+    if organisation not in {one.code for one in store.list_organisations(connection)}:
+        raise DashboardError("Choose the organisation of the person.")
     if store.find_account(connection, username):
         raise Conflict(f'The username "{username.strip().lower()}" is taken. Choose another one.')
     password, hashed = temporary_password()

@@ -21,9 +21,15 @@ FORGOTTEN_AFTER = timedelta(hours=2)
 """Without a further failure the count starts anew."""
 
 
-def waits_until(connection: Connection, username: str, address: str | None, *, at: datetime) -> datetime | None:
-    """When this username, from this address, may be tried again; None where it may now."""
-    keys = _keys(username, address)
+def waits_until(
+    connection: Connection, username: str, address: str | None, *, at: datetime, place: str = ""
+) -> datetime | None:
+    """When this username, from this address, may be tried again; None where it may now.
+
+    place is where the try is made, if not at the sign-in form: the step of the code, or an open session. Each counts
+    by itself, so that strangers at the form keep nobody waiting who is further in.
+    """
+    keys = _keys(username, address, place)
     found = store.failures(connection, keys)
     # A failure of the future was noted while the clock was wrong.
     ends = [min(last, at) + delay for key, (failures, last) in found.items() if (delay := _delay(failures - keys[key]))]
@@ -31,17 +37,17 @@ def waits_until(connection: Connection, username: str, address: str | None, *, a
     return latest if latest > at else None
 
 
-def note_failure(connection: Connection, username: str, address: str | None, *, at: datetime) -> None:
+def note_failure(connection: Connection, username: str, address: str | None, *, at: datetime, place: str = "") -> None:
     """Count a failure, known username or not."""
-    store.add_failure(connection, _keys(username, address), at=at, anew_after=FORGOTTEN_AFTER)
+    store.add_failure(connection, _keys(username, address, place), at=at, anew_after=FORGOTTEN_AFTER)
 
 
-def forget_failures(connection: Connection, username: str) -> bool:
+def forget_failures(connection: Connection, username: str, place: str = "") -> bool:
     """The right password was given, or an administrator said so. Whether there was anything to forget.
 
     The address keeps its count: one right password must not buy tries at others.
     """
-    (key,) = _keys(username, None)
+    (key,) = _keys(username, None, place)
     return store.clear_failures(connection, key)
 
 
@@ -50,9 +56,9 @@ def _delay(beyond: int) -> timedelta | None:
     return None if beyond < 0 else min(SHORTEST_DELAY * 2 ** min(beyond, 10), LONGEST_DELAY)
 
 
-def _keys(username: str, address: str | None) -> dict[str, int]:
+def _keys(username: str, address: str | None, place: str) -> dict[str, int]:
     """The rows of a try, with the failures each allows. Hashed: people type passwords into the wrong field."""
-    found = {_digest("account", username.strip().lower()): TRIES}
+    found = {_digest(f"account {place}".strip(), username.strip().lower()): TRIES}
     if address:
         found[_digest("address", address)] = TRIES_FROM_ADDRESS
     return found

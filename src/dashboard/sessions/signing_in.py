@@ -28,9 +28,13 @@ def next_step(connection: Connection, account: Account, *, clause: str, passed: 
     return Step.READY
 
 
-def failed(connection: Connection, username: str, address: str | None, *, at: datetime) -> None:
+CODE = "code"
+"""Where codes are tried: only whoever had the right password gets there."""
+
+
+def failed(connection: Connection, username: str, address: str | None, *, at: datetime, place: str = "") -> None:
     """Count a wrong password or code, known username or not, and keep that there was one."""
-    lock_out.note_failure(connection, username, address, at=at)
+    lock_out.note_failure(connection, username, address, at=at, place=place)
     account = account_store.find_account(connection, username)
     audit.record(connection, "sessions.failed", account.id if account else "", by=account or STRANGER, at=at)
 
@@ -45,7 +49,8 @@ def ticket(connection: Connection, account: Account, *, clause: str, passed: boo
     if not account.active or next_step(connection, account, clause=clause, passed=passed) is not Step.READY:
         raise Refused
     _require_open(connection, account)
-    lock_out.forget_failures(connection, account.username)
+    for place in ("", CODE):
+        lock_out.forget_failures(connection, account.username, place)
     return store.new_ticket(connection, account, at=at)
 
 

@@ -28,7 +28,14 @@ def invite(account: Account) -> None:
         left, right = st.columns(2, gap="large")
         display_name = left.text_input("Name of the person", max_chars=120)
         username = left.text_input("Username", autocomplete="off", max_chars=80)
-        organisation = left.selectbox("Organisation", list(names), format_func=lambda code: names[code])
+        organisation = left.selectbox(
+            "Organisation",
+            list(names),
+            index=None,
+            format_func=lambda code: names[code],
+            placeholder="Choose",
+            help="It can't be changed later: an account is of one person in one organisation.",
+        )
         role = right.selectbox("Role", list(Role), format_func=lambda item: item.label, index=3)
         with right:
             layout.note("What each role may do stands under About, Roles.")
@@ -38,7 +45,7 @@ def invite(account: Account) -> None:
                 username=username,
                 display_name=display_name,
                 role=role,
-                organisation=organisation,
+                organisation=organisation or "",
                 by=account,
                 said=f"The account of {display_name} is open.",
                 then=_invited,

@@ -17,7 +17,7 @@ def person(account: Account) -> None:
     with st.container(border=True):
         st.subheader(plain(account.display_name), anchor=False)
         st.markdown(f"{account.role.label}. {account.role.description}")
-        layout.note(f"Username: {plain(account.username)}. Another role or organisation: ask an administrator.")
+        layout.note(f"Username: {plain(account.username)}. Another role: ask an administrator.")
         if st.button("Change password", key="change_password_here"):
             password_dialog.show(account)
 

@@ -3,28 +3,28 @@
 from collections.abc import Callable
 from typing import Any
 
-import streamlit as st
-
 from dashboard import sessions
 from dashboard.accounts import Account
 from dashboard.accounts import store as account_store
 from dashboard.errors import NotPermitted
 from dashboard.sessions import lock_out, signing_in, store
-from dashboard.ui import installation
+from dashboard.ui import installation, session
 
 
 def prove(account: Account, verb: Callable[..., Any], **given: Any) -> None:
     """Run a verb that checks the account's password. Raises NotPermitted: it does not fit, or there were too many."""
-    at, address = installation.now(), st.context.ip_address
+    at = installation.now()
     with installation.database().read() as connection:
-        if lock_out.waits_until(connection, account.username, address, at=at):
+        # Counted for this session alone: who guesses at the sign-in form keeps nobody waiting who is in already.
+        place = store.session_id(connection, session.cookie() or "") or "session"
+        if lock_out.waits_until(connection, account.username, None, at=at, place=place):
             raise NotPermitted("There were too many tries with a wrong password. Wait some minutes and try again.")
     try:
         with installation.database().write() as connection:
             verb(connection, by=account, at=at, **given)
     except NotPermitted:
         with installation.database().write() as connection:
-            signing_in.failed(connection, account.username, address, at=at)
+            signing_in.failed(connection, account.username, None, at=at, place=place)
         raise
 
 

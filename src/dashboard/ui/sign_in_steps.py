@@ -203,12 +203,12 @@ def _code(account: Account) -> None:
         code = st.text_input("Six-digit code, or a recovery code", autocomplete="one-time-code")
         if not st.form_submit_button("Go on", type="primary"):
             return
-    at, address = installation.now(), st.context.ip_address
+    at, place = installation.now(), signing_in.CODE
     with installation.database().write() as connection:
-        waits = lock_out.waits_until(connection, account.username, address, at=at) is not None
+        waits = lock_out.waits_until(connection, account.username, None, at=at, place=place) is not None
         fits = not waits and signing_in.code_fits(connection, account, code, key=installation.key(), at=at)
         if not fits and not waits:
-            signing_in.failed(connection, account.username, address, at=at)
+            signing_in.failed(connection, account.username, None, at=at, place=place)
     if fits:
         _passed()
     st.error(

@@ -100,3 +100,14 @@ def test_a_failure_of_the_future_makes_nobody_wait_for_it(connection: Connection
     until = lock_out.waits_until(connection, "member", None, at=NOW)
     assert until is not None
     assert until - NOW <= LONGEST_DELAY
+
+
+def test_who_guesses_at_the_form_keeps_nobody_waiting_who_is_further_in(connection: Connection) -> None:
+    fail(connection, 3 * TRIES, "member", "192.0.2.1")
+    assert lock_out.waits_until(connection, "member", None, at=NOW) is not None
+    for place in ("code", "a session"):
+        assert lock_out.waits_until(connection, "member", None, at=NOW, place=place) is None
+        for _ in range(TRIES):
+            lock_out.note_failure(connection, "member", None, at=NOW, place=place)
+        assert lock_out.waits_until(connection, "member", None, at=NOW, place=place) is not None
+    assert lock_out.waits_until(connection, "member", None, at=NOW, place="another session") is None

@@ -16,7 +16,8 @@ CLOSED_AFTER = timedelta(days=180)
 """An account that nobody used for so long can't sign in: whoever held it may have left."""
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What is kept of a random secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -197,7 +198,7 @@ def new_setup_code(connection: Connection, *, at: datetime) -> str:
     """A one-time code for the first account; an older unused one stops working."""
     code = "-".join(secrets.token_hex(2) for _ in range(4))
     connection.execute(setup_codes.delete().where(setup_codes.c.used_at.is_(None)))
-    connection.execute(setup_codes.insert().values(code_sha256=_digest(code), created_at=at))
+    connection.execute(setup_codes.insert().values(code_sha256=digest(code), created_at=at))
     return code
 
 
@@ -205,7 +206,7 @@ def use_setup_code(connection: Connection, code: str, *, at: datetime) -> bool:
     """Use the code up; False where it is wrong or was used."""
     used = connection.execute(
         setup_codes.update()
-        .where(setup_codes.c.code_sha256 == _digest(code.strip().lower()), setup_codes.c.used_at.is_(None))
+        .where(setup_codes.c.code_sha256 == digest(code.strip().lower()), setup_codes.c.used_at.is_(None))
         .values(used_at=at)
     )
     return used.rowcount == 1

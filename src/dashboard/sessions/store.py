@@ -1,6 +1,5 @@
 """Where sessions, tickets, failed tries, second factors and closures lie."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dashboard.accounts import Account, Role
-from dashboard.accounts.store import account_of
+from dashboard.accounts.store import account_of, digest
 from dashboard.database.tables import (
     accounts,
     clause_acceptances,
@@ -26,11 +25,6 @@ from dashboard.database.tables import (
 from dashboard.sessions.model import IDLE, LONGEST_SESSION, TICKET_LIFE, Closure, Incident, Session
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
-def digest(secret: str) -> str:
-    """What is kept of a random secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 # Sessions ---------------------------------------------------------------------------------------

@@ -11,10 +11,12 @@ import streamlit as st
 from dashboard import administration
 from dashboard.accounts import Account, Role, Standing
 from dashboard.accounts.passwords import TEMPORARY_FOR, shortest
+from dashboard.accounts.store import CLOSED_AFTER
 from dashboard.sessions.single_sign_on import identities_of, unlink
 from dashboard.ui import installation, layout, moments, verbs
 from dashboard.ui.plain import plain
 
+_HOURS = int(TEMPORARY_FOR.total_seconds() / 3600)
 _HANDED_OUT, _INVITED = "handed_out", "invited"
 
 
@@ -93,7 +95,7 @@ def _state(item: Standing, at: datetime) -> str:
         return "temporary password ran out" if over else f"invited until {moments.moment(item.temporary_until)}"
     days = (at - item.in_use_at).days
     if days >= administration.LISTED_UNUSED_AFTER.days:
-        return f"not used for {days} days; closes after 180"
+        return f"not used for {days} days; closes after {CLOSED_AFTER.days}"
     return "open"
 
 
@@ -140,7 +142,7 @@ def _change_role(chosen: Account, by: Account) -> None:
         if st.button("Change the role", disabled=role is chosen.role):
             said = f"The role is {role.label} now. {chosen.display_name} is signed out and signs in anew."
             if shortest(role) > shortest(chosen.role):
-                said += " Within 24 hours, to choose a longer password; after that it takes a new temporary one."
+                said += f" Within {_HOURS} hours, to choose a longer password; after that it takes a new temporary one."
             verbs.perform(administration.change_role, chosen, role, by=by, said=said)
 
 
@@ -162,8 +164,7 @@ def _show_handed_out() -> None:
     with st.container(border=True):
         st.markdown(f"**Tell {plain(name)} this temporary password, in person or by telephone:**")
         st.code(password, language=None)
-        hours = int(TEMPORARY_FOR.total_seconds() / 3600)
-        layout.note(f"It works once, within {hours} hours, and stands nowhere else. Never send it with the username.")
+        layout.note(f"It works once, within {_HOURS} hours, and stands nowhere else. Never send it with the username.")
         if st.button("It is passed on"):
             del st.session_state[_HANDED_OUT]
             st.rerun()
